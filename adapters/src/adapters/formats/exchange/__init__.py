@@ -1,0 +1,77 @@
+"""The link's `exchange.xml` in both generations, its `header.inf` and the name of its message directory."""
+
+from adapters.formats.exchange.directory import MessageName, build_message_name, parse_message_name
+from adapters.formats.exchange.docinfo import (
+    Civilian,
+    Coded,
+    DirectOrder,
+    DocInfo,
+    Enforcement,
+    External,
+    OtherOrg,
+    Receipt,
+    SourceFile,
+    SourceRef,
+    Sources,
+    TaskCard,
+    ToKms,
+)
+from adapters.formats.exchange.headerinf import HeaderInf, read_header_inf, write_header_inf
+from adapters.formats.exchange.model import (
+    Addendum,
+    AdministrativeInfo,
+    Attachments,
+    Body,
+    Exchange,
+    FileRef,
+    FormField,
+    FormInfo,
+    Line,
+    Modification,
+    Party,
+    Person,
+    Request,
+    Result,
+)
+from adapters.formats.exchange.read import read_exchange
+from adapters.formats.exchange.vocabulary import Generation
+from adapters.formats.exchange.write import write_exchange
+
+__all__ = [
+    "Addendum",
+    "AdministrativeInfo",
+    "Attachments",
+    "Body",
+    "Civilian",
+    "Coded",
+    "DirectOrder",
+    "DocInfo",
+    "Enforcement",
+    "Exchange",
+    "External",
+    "FileRef",
+    "FormField",
+    "FormInfo",
+    "Generation",
+    "HeaderInf",
+    "Line",
+    "MessageName",
+    "Modification",
+    "OtherOrg",
+    "Party",
+    "Person",
+    "Receipt",
+    "Request",
+    "Result",
+    "SourceFile",
+    "SourceRef",
+    "Sources",
+    "TaskCard",
+    "ToKms",
+    "build_message_name",
+    "parse_message_name",
+    "read_exchange",
+    "read_header_inf",
+    "write_exchange",
+    "write_header_inf",
+]
