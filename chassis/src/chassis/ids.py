@@ -5,7 +5,6 @@ import time
 from uuid import UUID
 
 
-
 def uuid7() -> UUID:
     """A new id: 48 bits of milliseconds, then random."""
     milliseconds = time.time_ns() // 1_000_000

@@ -5,13 +5,13 @@ parameters; the sentence is made at the edge, from `messages.MESSAGES`, in the r
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import dataclasses
 from typing import Literal
 
 Severity = Literal["reject", "repair", "loss"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
     """One thing noticed while reading or writing.
 
@@ -28,7 +28,7 @@ class Finding:
     field: str | None = None
     offset: int | None = None
     length: int | None = None
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
     severity: Severity = "repair"
 
 

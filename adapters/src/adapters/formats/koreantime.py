@@ -1,0 +1,26 @@
+"""Times as the formats write them: Korean civil time in fixed patterns. Used by the codecs that build file names and heads.
+
+Korea has been at UTC+9 without summer time since 1988; the formats are younger.
+"""
+
+import datetime
+from typing import Final
+
+KST: Final = datetime.timezone(datetime.timedelta(hours=9), "KST")
+
+
+def stamp(when: datetime.datetime) -> str:
+    """Write an aware time as `yyyyMMddHHmmss`, Korean time."""
+    return when.astimezone(KST).strftime("%Y%m%d%H%M%S")
+
+
+def parse_stamp(text: str) -> datetime.datetime:
+    """Read `yyyyMMddHHmmss`, Korean time, into an aware time. Raises ValueError for anything else."""
+    if len(text) != 14 or not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return datetime.datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=KST)
+
+
+def spoken(when: datetime.datetime) -> str:
+    """Write an aware time as `yyyy-MM-dd HH:mm:ss`, Korean time, as packs and exchange.xml hold it."""
+    return when.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,160 @@
+"""Connection, exchange and queues; the wire form of a message."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import aio_pika
+import aiormq
+import msgspec
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
+from aiormq.abc import AbstractChannel as WireChannel
+from aiormq.abc import DeliveredMessage
+from pamqp.commands import Basic
+
+from chassis.envelope import Incoming
+
+# A message that took its consumer down this often goes to the dead queue and from there into the parked table.
+DELIVERY_LIMIT = 50
+PUBLISH_DEADLINE = 30.0
+CONNECT_DEADLINE = 10.0
+
+# Everything that means "the broker is away", to be answered by connecting again.
+BROKER_ERRORS = (
+    aiormq.exceptions.AMQPError,
+    aio_pika.exceptions.AMQPError,
+    ConnectionError,
+    OSError,
+    TimeoutError,
+    RuntimeError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Address of the broker, and the prefix of exchanges and queues that lets several installations share it."""
+
+    url: str
+    namespace: str = "onnara"
+
+    @property
+    def exchange(self) -> str:
+        """The one topic exchange."""
+        return self.namespace
+
+    @property
+    def dead_exchange(self) -> str:
+        """Where the broker puts what it gave up on."""
+        return f"{self.namespace}.dead"
+
+    def queue(self, service: str, name: str) -> str:
+        """Name of a service's queue."""
+        return f"{service}.{name}" if self.namespace == "onnara" else f"{self.namespace}.{service}.{name}"
+
+
+@contextlib.asynccontextmanager
+async def connection(broker: Broker, name: str) -> AsyncIterator[AbstractConnection]:
+    """A plain connection that is closed whatever happens; whoever holds it opens another when it breaks."""
+    opened = await aio_pika.connect(
+        broker.url, timeout=CONNECT_DEADLINE, client_properties={"connection_name": name}, heartbeat=15
+    )
+    try:
+        yield opened
+    finally:
+        with contextlib.suppress(*BROKER_ERRORS, asyncio.CancelledError):
+            await asyncio.wait_for(opened.close(), 5)
+
+
+async def declare_exchanges(broker: Broker, channel: AbstractChannel) -> None:
+    """Declares what publishers and consumers both need; harmless when it exists."""
+    await channel.declare_exchange(broker.exchange, aio_pika.ExchangeType.TOPIC, durable=True)
+    await channel.declare_exchange(broker.dead_exchange, aio_pika.ExchangeType.DIRECT, durable=True)
+
+
+async def declare_queue(broker: Broker, channel: AbstractChannel, service: str, routing_key: str) -> AbstractQueue:
+    """A quorum queue bound to one message type. Its dead letters go to the service's dead queue, at least once."""
+    queue = await channel.declare_queue(
+        broker.queue(service, routing_key),
+        durable=True,
+        arguments={
+            "x-queue-type": "quorum",
+            "x-delivery-limit": DELIVERY_LIMIT,
+            "x-dead-letter-exchange": broker.dead_exchange,
+            "x-dead-letter-routing-key": service,
+            "x-dead-letter-strategy": "at-least-once",
+            "x-overflow": "reject-publish",
+        },
+    )
+    await queue.bind(broker.exchange, routing_key)
+    return queue
+
+
+async def declare_dead_queue(broker: Broker, channel: AbstractChannel, service: str) -> AbstractQueue:
+    """Where messages end that the broker gave up on; a consumer moves them into the parked table."""
+    queue = await channel.declare_queue(
+        broker.queue(service, "dead"), durable=True, arguments={"x-queue-type": "quorum"}
+    )
+    await queue.bind(broker.dead_exchange, service)
+    return queue
+
+
+async def wire(channel: AbstractChannel) -> WireChannel:
+    """The protocol channel beneath: publishing and acknowledging without a wrapper object per message."""
+    return await channel.get_underlay_channel()
+
+
+def properties(row: Mapping[str, Any]) -> Basic.Properties:
+    """AMQP properties of a journal or parcel row."""
+    return Basic.Properties(
+        message_id=row["id"].hex,
+        message_type=row["type"],
+        content_type="application/protobuf",
+        delivery_mode=2,
+        correlation_id=row["correlation_id"],
+        timestamp=row["occurred_at"],
+        headers={
+            "agency": row["agency_id"],
+            "actor": msgspec.json.encode(row["actor"]).decode(),
+            # AMQP timestamps are whole seconds.
+            "occurred": row["occurred_at"].isoformat(),
+        },
+    )
+
+
+def incoming(message: DeliveredMessage) -> Incoming[bytes]:
+    """The envelope of a delivered message; raises ValueError when a stranger published it without one."""
+    header = message.header.properties
+    headers = header.headers or {}
+    try:
+        return Incoming(
+            id=UUID(hex=header.message_id),
+            type=header.message_type,
+            agency_id=_text(headers["agency"]),
+            actor=msgspec.json.decode(_text(headers["actor"])),
+            correlation_id=header.correlation_id or "",
+            occurred_at=datetime.fromisoformat(_text(headers["occurred"])).astimezone(UTC),
+            content=message.body,
+        )
+    except (KeyError, TypeError, msgspec.DecodeError, AttributeError) as error:
+        raise ValueError("a message without an envelope of ours") from error
+
+
+def _text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def from_headers(message: AbstractIncomingMessage) -> Incoming[bytes]:
+    """The envelope of a message taken through the high-level interface."""
+    return Incoming(
+        id=UUID(hex=message.message_id or ""),
+        type=message.type or "",
+        agency_id=_text(message.headers.get("agency", "")),
+        actor=msgspec.json.decode(_text(message.headers.get("actor", "{}"))),
+        correlation_id=message.correlation_id or "",
+        occurred_at=datetime.fromisoformat(_text(message.headers["occurred"])).astimezone(UTC),
+        content=message.body,
+    )

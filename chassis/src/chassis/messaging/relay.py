@@ -1,0 +1,135 @@
+"""From the outbox to the broker: lease, publish with confirm, delete, each in a short transaction of its own."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiormq
+import asyncpg
+import structlog
+from aio_pika.exceptions import AMQPError
+from aiormq.abc import AbstractChannel as WireChannel
+
+from chassis.db import Pool
+from chassis.messaging import broker as amqp
+from chassis.messaging.broker import Broker
+from chassis.wakeup import WakeUp
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+POLL_SECONDS = 1.0
+LEASE_SECONDS = 60
+# An unroutable message is an alarm; it stays and is tried again this much later.
+UNROUTED_PAUSE_SECONDS = 10
+
+_LEASE = f"""
+UPDATE outbox SET leased_until = clock_timestamp() + interval '{LEASE_SECONDS} seconds', attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM outbox WHERE leased_until < clock_timestamp() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, kind, seq
+"""
+_COLUMNS = "seq, id, type, agency_id, actor, correlation_id, occurred_at, payload"
+_READ = {
+    "j": f"SELECT {_COLUMNS} FROM journal WHERE seq = ANY ($1::bigint[])",
+    "p": f"SELECT {_COLUMNS} FROM parcel WHERE seq = ANY ($1::bigint[])",
+}
+_DONE = """
+WITH gone AS (DELETE FROM parcel WHERE seq = ANY ($2::bigint[]))
+DELETE FROM outbox WHERE id = ANY ($1::bigint[])
+"""
+_POSTPONE = (
+    "UPDATE outbox SET leased_until = clock_timestamp() + $2 * interval '1 second' WHERE id = ANY ($1::bigint[])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A leased row of the outbox."""
+
+    id: int
+    kind: str
+    seq: int
+
+
+class Relay:
+    """Publishes what commits have left in the outbox, woken by them, polling as a net. Many relays may run at once."""
+
+    def __init__(self, service: str, pool: Pool, broker: Broker, wake_up: WakeUp) -> None:
+        self._service = service
+        self._pool = pool
+        self._broker = broker
+        self._wake_up = wake_up
+
+    async def run(self) -> None:
+        """Runs until cancelled; outlives broker and database."""
+        pause = 0.2
+        while True:
+            try:
+                async with amqp.connection(self._broker, f"{self._service}.relay") as connection:
+                    channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+                    await amqp.declare_exchanges(self._broker, channel)
+                    wire = await amqp.wire(channel)
+                    pause = 0.2
+                    while True:
+                        if await self.publish_once(wire) < BATCH:
+                            await self._wake_up.wait(POLL_SECONDS)
+            except (*amqp.BROKER_ERRORS, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("relay-interrupted", service=self._service, error=type(error).__name__, pause=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+
+    async def publish_once(self, wire: WireChannel) -> int:
+        """Publishes at most one batch; answers how many pointers it took."""
+        pointers = [Pointer(*row) for row in await self._pool.fetch(_LEASE, BATCH)]
+        if not pointers:
+            return 0
+        rows = await self._read(pointers)
+        results = await asyncio.gather(
+            *(self._publish(wire, rows[p.kind, p.seq]) for p in pointers), return_exceptions=True
+        )
+        await self._settle(pointers, results)
+        return len(pointers)
+
+    async def _read(self, pointers: Sequence[Pointer]) -> Mapping[tuple[str, int], Mapping[str, Any]]:
+        found: dict[tuple[str, int], Mapping[str, Any]] = {}
+        for kind in {pointer.kind for pointer in pointers}:
+            for row in await self._pool.fetch(_READ[kind], [p.seq for p in pointers if p.kind == kind]):
+                found[kind, row["seq"]] = row
+        return found
+
+    async def _publish(self, wire: WireChannel, row: Mapping[str, Any]) -> None:
+        await wire.basic_publish(
+            row["payload"],
+            exchange=self._broker.exchange,
+            routing_key=row["type"],
+            properties=amqp.properties(row),
+            mandatory=True,
+            timeout=amqp.PUBLISH_DEADLINE,
+            # Draining the socket per message would halve the rate; the confirm is awaited anyway.
+            wait=False,  # type: ignore[call-arg]
+        )
+
+    async def _settle(self, pointers: Sequence[Pointer], results: Sequence[BaseException | None]) -> None:
+        done = [p for p, result in zip(pointers, results, strict=True) if not isinstance(result, BaseException)]
+        if done:
+            await self._pool.execute(_DONE, [p.id for p in done], [p.seq for p in done if p.kind == "p"])
+        unrouted = [
+            p.id
+            for p, result in zip(pointers, results, strict=True)
+            if isinstance(result, aiormq.exceptions.DeliveryError)
+        ]
+        if unrouted:
+            log.error("message-unrouted", service=self._service, count=len(unrouted))
+            await self._pool.execute(_POSTPONE, unrouted, float(UNROUTED_PAUSE_SECONDS))
+        failed = [
+            (p.id, result)
+            for p, result in zip(pointers, results, strict=True)
+            if isinstance(result, BaseException) and not isinstance(result, aiormq.exceptions.DeliveryError)
+        ]
+        if failed:
+            # The lease is given back at once: the broker is away, and when it is back nobody should wait a minute.
+            await self._pool.execute(_POSTPONE, [identity for identity, _ in failed], 0.0)
+            raise next((e for _, e in failed if isinstance(e, AMQPError | OSError)), failed[0][1])

@@ -1,0 +1,58 @@
+"""Pytest fixtures every package's tests share. Plain tests open no socket; the fixtures here are what makes a test use servers."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from chassis.clock import FrozenClock
+from chassis.messaging.broker import Broker
+from chassis.testing.servers import Databases, ServiceDatabase, Servers, resolve
+
+
+@pytest.fixture(scope="session")
+def servers() -> Servers:
+    """PostgreSQL and RabbitMQ, real ones."""
+    return resolve()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(servers: Servers) -> str:
+    """Administrator's address of PostgreSQL."""
+    return servers.postgres_url
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url(servers: Servers) -> str:
+    """Address of RabbitMQ."""
+    return servers.rabbitmq_url
+
+
+@pytest_asyncio.fixture(scope="session")
+async def databases(postgres_url: str) -> AsyncIterator[Databases]:
+    """Maker of test databases; everything is dropped at the end of the session."""
+    maker = Databases(postgres_url)
+    yield maker
+    await maker.drop_all()
+
+
+@pytest.fixture
+def service_database(databases: Databases) -> Callable[[str, Path], Coroutine[None, None, ServiceDatabase]]:
+    """Async factory: ``await service_database("documents", migrations_folder)``."""
+    return databases.create
+
+
+@pytest.fixture
+def broker(rabbitmq_url: str) -> Iterator[Broker]:
+    """The broker under a namespace of this test's own; its exchanges and queues are removed afterwards."""
+    address = Broker(rabbitmq_url, f"test-{secrets.token_hex(5)}")
+    yield address
+
+
+@pytest.fixture
+def frozen_clock() -> FrozenClock:
+    """A Monday in Seoul, 10:00."""
+    return FrozenClock(datetime(2026, 5, 11, 1, 0, tzinfo=UTC))
