@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,8 +65,29 @@ def start(root: Path, before: Server | None, record: Callable[[Server], None]) -
     if not password or not (folder / "data").exists():
         _create(binaries, folder, server.password, account)
     _configure(folder, server.ports["main"])
+    clear_lock(folder / "data")
     _launch(server, binaries, account, record)
     return server
+
+
+def clear_lock(data: Path, seconds: float = 10) -> None:
+    """Remove the lock file of a killed server whose number is still held by a zombie.
+
+    PostgreSQL takes the zombie for a running server and would refuse for ever where nobody collects it (containers without
+    an init). Its own guard against leftover workers is lost with the file, so we wait for those to be gone first.
+    """
+    lock = data / "postmaster.pid"
+    if not lock.exists():
+        return
+    pid = int(lock.read_text(encoding="utf-8").split("\n", 1)[0])
+    if process.started_at(pid) is not None:
+        return
+    deadline = time.monotonic() + seconds
+    while process.working_in(data):
+        if time.monotonic() > deadline:
+            raise StackError(f"workers of a killed PostgreSQL still run in {data}")
+        time.sleep(0.1)
+    lock.unlink(missing_ok=True)
 
 
 def _launch(server: Server, binaries: Path, account: Account | None, record: Callable[[Server], None]) -> None:

@@ -48,6 +48,18 @@ def alive(process: Process) -> bool:
     return started_at(process.pid) == process.started
 
 
+def working_in(folder: Path) -> list[int]:
+    """Numbers of the live processes whose current directory is `folder`."""
+    return [int(place.parent.name) for place in Path("/proc").glob("[0-9]*/cwd") if _links_to(place, folder)]
+
+
+def _links_to(place: Path, folder: Path) -> bool:
+    try:
+        return place.readlink() == folder
+    except OSError:
+        return False
+
+
 def spawn(command: Sequence[str], env: Mapping[str, str], folder: Path, account: Account | None) -> Process:
     """Start `command` in its own session, as `account` (root only), with its output appended to `output.log` in `folder`."""
     with (folder / "output.log").open("ab") as log:
