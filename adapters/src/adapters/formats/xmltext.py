@@ -27,6 +27,11 @@ def _reference(match: re.Match[str]) -> str:
     return _REFERENCES[match.group()]
 
 
+def without_controls(value: str) -> str:
+    """Leave out the characters XML cannot carry."""
+    return _FORBIDDEN.sub("", value)
+
+
 def text(value: str) -> str:
     """Escape element text."""
     return _TEXT.sub(_reference, value) if _TEXT.search(value) else value
