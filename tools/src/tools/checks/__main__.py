@@ -1,8 +1,11 @@
-"""`python -m tools.checks NAME`: prints the findings, one a line, and ends with 1 if there is one."""
+"""`python -m tools.checks NAME`: prints the findings, one a line, and ends with 1 if there is one; `generate` writes."""
 
 import sys
 
+from tools.checks import catalogue, contracts, sizes, words
 from tools.checks.generate import GenerateError, generate
+
+CHECKS = {"catalogue": catalogue.check, "protos": contracts.check, "sizes": sizes.check, "words": words.check}
 
 
 def _generate() -> int:
@@ -17,5 +20,21 @@ def _generate() -> int:
     return 0
 
 
+def main(arguments: list[str]) -> int:
+    """Run the named check; 2 when there is none of that name."""
+    name = arguments[0] if len(arguments) == 1 else ""
+    if name == "generate":
+        return _generate()
+    if name not in CHECKS:
+        print(f"usage: python -m tools.checks {'|'.join([*CHECKS, 'generate'])}", file=sys.stderr)
+        return 2
+    findings, summary = CHECKS[name]()
+    for finding in findings:
+        print(finding)
+    if not findings:
+        print(summary)
+    return 1 if findings else 0
+
+
 if __name__ == "__main__":
-    sys.exit(_generate())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,68 @@
+# Every target brings what it needs: nothing has to be installed or started by hand before it.
+# Tools run from .venv; servers are found or started by tools.stack (see the README).
+
+PY := .venv/bin/python
+STEP := @tools/step.sh
+SOURCES := chassis/src adapters/src gateway/src tools/src $(wildcard services/*/src)
+COMPILE := .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup frontend servers browser check format test demo down bench protos lock new-adapter clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## virtual environment with the locked packages (PYTHON=... to choose one)
+	@tools/setup.sh
+
+frontend: setup ## front-end packages of the gateway
+	@tools/frontend.sh
+
+servers: setup ## PostgreSQL and RabbitMQ: found, else started under .run/
+	@$(PY) -m tools.stack up
+
+browser: setup
+	@$(PY) -m tools.stack browser >/dev/null
+
+check: setup ## format, lint, types, imports, protos, catalogue, sizes, words
+	$(STEP) format .venv/bin/ruff format --check .
+	$(STEP) lint .venv/bin/ruff check .
+	$(STEP) types .venv/bin/mypy $(SOURCES)
+	$(STEP) imports .venv/bin/lint-imports --no-cache
+	$(STEP) protos $(PY) -m tools.checks protos
+	$(STEP) catalogue $(PY) -m tools.checks catalogue
+	$(STEP) sizes $(PY) -m tools.checks sizes
+	$(STEP) words $(PY) -m tools.checks words
+
+format: setup ## let ruff format and fix
+	@.venv/bin/ruff format -q .
+	@.venv/bin/ruff check -q --fix .
+
+test: setup frontend servers browser ## all tests (ARGS="tests/chassis -k outbox" for some)
+	@$(PY) -m pytest $(ARGS)
+
+demo: setup frontend servers ## run the main job on real input and leave the system running
+	@$(PY) -m tools.demo
+
+down: ## end everything the demo and the tests left running (WIPE=1: and remove the servers' data)
+	@if [ ! -x $(PY) ]; then echo "  servers   nothing was running"; exit 0; fi; \
+	if [ -e tools/src/tools/demo ] || [ -e tools/src/tools/demo.py ]; then $(PY) -m tools.demo down; fi; \
+	$(PY) -m tools.stack down $(if $(WIPE),--wipe)
+
+bench: setup servers ## measure throughput and delay on this machine
+	@$(PY) -m tools.bench $(ARGS)
+
+protos: setup ## regenerate protos/gen from the contracts
+	@$(PY) -m tools.checks generate
+
+lock: setup ## pin the newest permitted versions in requirements.lock
+	@$(COMPILE) --upgrade requirements/bootstrap.in -o requirements/bootstrap.lock
+	@$(COMPILE) --upgrade requirements/requirements.in -o requirements.lock
+
+new-adapter: setup ## scaffold an adapter: make new-adapter NAME=sejong
+	@test -n "$(NAME)" || { echo "  usage: make new-adapter NAME=agency" >&2; exit 2; }
+	@$(PY) -m tools.new_adapter $(NAME)
+
+clean: down ## remove environment, servers' data and caches
+	@rm -rf .venv .run gateway/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
