@@ -23,12 +23,13 @@ def _rule(pattern: str, files: str, what: str) -> Rule:
 
 
 PYTHON, ANY = r"\.py$", r""
+CODE = r"\.(?:py|sh|proto|html|js|css|sql|ya?ml)$|Makefile$|Dockerfile$"
 HOSTS = (
     r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|docker\.io|ghcr\.io|quay\.io|gcr\.io|deb\.debian\.org|yarnpkg\.com"
 )
 RULES = (
-    _rule(r"\b(?:TODO|FIXME|XXX)\b", ANY, "unfinished: do it, or say in the README what is missing"),
-    _rule(r"\bNotImplementedError\b", PYTHON, "unfinished: use a Protocol, or write it"),
+    _rule(r"\b(?:TODO|FIXME|XXX)\b", CODE, "unfinished: do it, or say in the README what is missing"),
+    _rule(r"\braise NotImplementedError\b", PYTHON, "unfinished: use a Protocol, or write it"),
     _rule(
         r"\b(?:mark\.|pytest\.)(?:skip|skipif|xfail|importorskip)\b|unittest\.skip", PYTHON, "a test that does not run"
     ),
