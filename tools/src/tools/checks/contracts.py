@@ -23,12 +23,12 @@ def check() -> tuple[list[Finding], str]:
     if not files:
         return [], "no contracts yet"
     against, note = _promised()
-    findings = [*_stale(), *_buf(["lint", str(SOURCE)])]
+    findings = [*_stale(), *buf(["lint", str(SOURCE)])]
     if against:
         with tempfile.TemporaryDirectory() as place:
             with tarfile.open(fileobj=io.BytesIO(against)) as archive:
                 archive.extractall(place, filter="data")
-            findings += _buf(["breaking", str(SOURCE), "--against", f"{place}/protos"])
+            findings += buf(["breaking", str(SOURCE), "--against", f"{place}/protos"])
     return findings, f"{len(files)} contracts, generated code is current, {note}"
 
 
@@ -42,7 +42,8 @@ def _stale() -> list[Finding]:
     return [Finding(f"protos/gen/{name}", 0, "differs from what the contracts give: make protos") for name in changed]
 
 
-def _buf(arguments: list[str]) -> list[Finding]:
+def buf(arguments: list[str]) -> list[Finding]:
+    """Run buf and turn each line it says into a finding."""
     done = subprocess.run([BUF, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return []
