@@ -13,7 +13,22 @@ from adapters.formats.findings import Finding, FormatError, loss, reject, repair
 
 UnencodablePolicy = Literal["reject", "substitute"]
 
-_CP949_NAMES: Final = frozenset({"", "euc-kr", "euckr", "ks_c_5601-1987", "ks_c_5601", "ksc5601", "ksc_5601", "cp949", "ms949", "windows-949", "uhc", "x-windows-949"})
+_CP949_NAMES: Final = frozenset(
+    {
+        "",
+        "euc-kr",
+        "euckr",
+        "ks_c_5601-1987",
+        "ks_c_5601",
+        "ksc5601",
+        "ksc_5601",
+        "cp949",
+        "ms949",
+        "windows-949",
+        "uhc",
+        "x-windows-949",
+    }
+)
 # Other names are not looked up: some codecs of the standard library are no charsets, and slow on hostile input.
 _OTHERS: Final = {
     "utf-8": "utf-8",
@@ -32,7 +47,9 @@ _OTHERS: Final = {
 _COMPOSITION: Final = re.compile("\u3164([\u3131-\u314e])([\u314f-\u3163])([\u3131-\u314e\u3164])")
 _LEADS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _TAILS: Final = "\u3164ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
-_EAST_ASIAN: Final = re.compile("[\u1100-\u11ff\u2010-\u2312\u2460-\u27bf\u3000-\u33ff\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\u00a0-\u00ff]*")
+_EAST_ASIAN: Final = re.compile(
+    "[\u1100-\u11ff\u2010-\u2312\u2460-\u27bf\u3000-\u33ff\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\u00a0-\u00ff]*"
+)
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
 
 # Blanks that turn up in keyed data; a field of nothing else is empty.
@@ -180,7 +197,9 @@ def _compose(text: str, findings: list[Finding], field: str | None, base: int) -
     return _COMPOSITION.sub(syllable, text)
 
 
-def encode_cp949(text: str, *, policy: UnencodablePolicy = "reject", field: str | None = None) -> tuple[bytes, list[Finding]]:
+def encode_cp949(
+    text: str, *, policy: UnencodablePolicy = "reject", field: str | None = None
+) -> tuple[bytes, list[Finding]]:
     """Encode into CP949.
 
     Args:
@@ -225,7 +244,9 @@ def cut(data: bytes, width: int, charset: str = "cp949", *, field: str | None = 
     """
     if len(data) <= width:
         return data, None
-    kept = data[:width].decode(charset, "ignore").encode(charset) if charset != "cp949" else data[: _border(data, width)]
+    kept = (
+        data[:width].decode(charset, "ignore").encode(charset) if charset != "cp949" else data[: _border(data, width)]
+    )
     rest = data[len(kept) :].decode(charset, "replace")
     return kept, loss("text-cut", field, width=str(width), bytes=str(len(data)), rest=rest)
 

@@ -52,7 +52,9 @@ class Reader:
             return default or ""
         value = value.strip()
         if value not in allowed:
-            self.notes.append(reject("attribute-value-unknown", f"{tag}@{name}", value=value, allowed=" ".join(allowed)))
+            self.notes.append(
+                reject("attribute-value-unknown", f"{tag}@{name}", value=value, allowed=" ".join(allowed))
+            )
         return value
 
     def attribute(self, element: etree._Element | None, name: str) -> str:

@@ -11,7 +11,9 @@ from typing import Final
 from adapters.formats.findings import Finding, repair
 
 _XML_NAMES: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_CHARACTERS: Final = {name: chr(point) for name, point in html.entities.name2codepoint.items() if name not in _XML_NAMES}
+_CHARACTERS: Final = {
+    name: chr(point) for name, point in html.entities.name2codepoint.items() if name not in _XML_NAMES
+}
 
 # Sections in which an ampersand is plain text come first, so that they are passed over; the open-ended second halves
 # keep the search linear when a section never ends.

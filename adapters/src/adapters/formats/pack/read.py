@@ -169,4 +169,3 @@ def _inner_markup(element: etree._Element) -> bytes | None:
     if len(element) == 0:
         return None
     return b"".join(etree.tostring(child, encoding="utf-8", xml_declaration=True, with_tail=False) for child in element)
-

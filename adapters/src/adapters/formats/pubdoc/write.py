@@ -69,7 +69,9 @@ def _foot(document: Pubdoc) -> str:
 
 def _image(image: Image) -> str:
     size = "".join(
-        f' {name}="{attribute(value)}"' for name, value in (("width", image.width), ("height", image.height)) if value is not None
+        f' {name}="{attribute(value)}"'
+        for name, value in (("width", image.width), ("height", image.height))
+        if value is not None
     )
     return f'<img src="{attribute(image.src)}" alt="{attribute(image.alt)}"{size}/>'
 

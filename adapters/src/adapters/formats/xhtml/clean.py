@@ -70,7 +70,9 @@ def _parse(html: str) -> tuple[etree._Element, list[Finding]]:
         return parse_text(f"<content>{text}</content>"), findings
     except FormatError as error:
         reason = error.findings[0].params.get("reason", "")
-    parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
+    parser = lxml.html.HTMLParser(
+        no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
+    )
     page = lxml.html.document_fromstring(f"<body>{text}</body>".encode(), parser=parser)
     body = page.find("body")
     return (page if body is None else body), [repair("xhtml-unclosed", reason=reason)]

@@ -39,7 +39,21 @@ RENAMED: Final = {
 
 # Left out with all they hold: nothing in them is meant to be read.
 DROPPED: Final = frozenset(
-    {"script", "style", "head", "title", "meta", "link", "iframe", "object", "embed", "applet", "noscript", "template", "form"}
+    {
+        "script",
+        "style",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "noscript",
+        "template",
+        "form",
+    }
     | {"input", "select", "textarea", "button", "svg", "math", "audio", "video", "canvas", "frame", "frameset", "base"}
 )
 
@@ -75,7 +89,16 @@ WORDS: Final[dict[tuple[str, str], frozenset[str]]] = {
 }
 
 STYLES: Final = frozenset(
-    {"text-indent", "margin-left", "margin-right", "margin-top", "margin-bottom", "font-family", "font-size", "line-height"}
+    {
+        "text-indent",
+        "margin-left",
+        "margin-right",
+        "margin-top",
+        "margin-bottom",
+        "font-family",
+        "font-size",
+        "line-height",
+    }
 )
 STYLE_VALUE: Final = re.compile(r"[\w\s.,'%+-]{1,100}")
 SCHEME: Final = re.compile(r"\s*([a-z][a-z0-9+.-]*)\s*:", re.IGNORECASE)
