@@ -6,6 +6,7 @@ of rows: columns travel as arrays and are unnested, so a plan is prepared once a
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -21,6 +22,13 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A list meant as one jsonb value; a bare list inside an array parameter would be taken for a nested array."""
+
+    value: list[Any]
+
+
 async def open_pool(dsn: str, *, size: int = 8, application: str = "onnara") -> Pool:
     """A pool of connections; raises OSError or asyncpg.PostgresError when the server does not answer."""
     return await asyncpg.create_pool(
@@ -28,9 +36,14 @@ async def open_pool(dsn: str, *, size: int = 8, application: str = "onnara") -> 
         min_size=1,
         max_size=size,
         init=_prepare,
+        reset=_keep,
         command_timeout=60,
         server_settings={"application_name": application, "timezone": "UTC", "jit": "off"},
     )
+
+
+async def _keep(_: Connection) -> None:
+    """Nothing to reset: settings are local to transactions and nothing listens, so the round trip is saved."""
 
 
 async def _prepare(connection: Connection) -> None:
@@ -38,7 +51,7 @@ async def _prepare(connection: Connection) -> None:
         "jsonb",
         schema="pg_catalog",
         format="binary",
-        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value.value if type(value) is Json else value),
         decoder=lambda data: msgspec.json.decode(data[1:]),
     )
 
@@ -62,7 +75,7 @@ async def update(connection: Connection, table: Table, key: tuple[str, ...], row
 
 def columns_of(rows: Sequence[Row], keys: Sequence[str]) -> list[list[Any]]:
     """Rows turned into one list per column, as unnest wants them."""
-    return [[row[key] for row in rows] for key in keys]
+    return [[Json(value) if isinstance(value := row[key], list) else value for row in rows] for key in keys]
 
 
 @cache

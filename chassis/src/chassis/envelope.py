@@ -45,9 +45,10 @@ def options_of(message_type: type[Message]) -> EventOptions:
 
 @cache
 def _options(descriptor: Descriptor) -> EventOptions:
-    extension = descriptor.file.pool.FindExtensionByName("onnara.common.v1.event")
+    # Found by name, because the chassis may not import the contracts; mypy knows only generated extensions.
+    extension: Any = descriptor.file.pool.FindExtensionByName("onnara.common.v1.event")
     declared = descriptor.GetOptions()
     if not declared.HasExtension(extension):
         raise KeyError(f"{descriptor.full_name} declares no (onnara.common.v1.event)")
-    event = declared.Extensions[extension]
+    event: Any = declared.Extensions[extension]
     return EventOptions(event.must_route, event.journal_only, event.parcel)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -132,7 +133,7 @@ def incoming(message: DeliveredMessage) -> Incoming[bytes]:
     try:
         return Incoming(
             id=UUID(hex=header.message_id),
-            type=header.message_type,
+            type=str(header.message_type),
             agency_id=_text(headers["agency"]),
             actor=msgspec.json.decode(_text(headers["actor"])),
             correlation_id=header.correlation_id or "",
@@ -147,11 +148,17 @@ def _text(value: object) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
+def foreign(delivered: DeliveredMessage, consumer: str) -> Incoming[bytes]:
+    """An envelope for a message that came without one, so that it can be parked: its id is made from its bytes."""
+    identity = UUID(bytes=hashlib.sha256(delivered.body).digest()[:16])
+    return Incoming(identity, consumer, "", {"system": "unknown"}, "", datetime.now(UTC), delivered.body)
+
+
 def from_headers(message: AbstractIncomingMessage) -> Incoming[bytes]:
     """The envelope of a message taken through the high-level interface."""
     return Incoming(
         id=UUID(hex=message.message_id or ""),
-        type=message.type or "",
+        type=str(message.type or ""),
         agency_id=_text(message.headers.get("agency", "")),
         actor=msgspec.json.decode(_text(message.headers.get("actor", "{}"))),
         correlation_id=message.correlation_id or "",

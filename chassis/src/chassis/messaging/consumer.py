@@ -16,7 +16,7 @@ from aiormq.abc import AbstractChannel as WireChannel
 from aiormq.abc import DeliveredMessage
 
 from chassis.envelope import Incoming
-from chassis.errors import TransientError
+from chassis.errors import InvalidError, TransientError
 from chassis.messaging import broker as amqp
 from chassis.messaging.broker import Broker
 from chassis.messaging.inbox import Inbox, Subscription, Waiting, is_server_away, park
@@ -165,11 +165,14 @@ class QueueConsumer:
 
     async def _handle(self, batch: Sequence[DeliveredMessage]) -> None:
         messages: list[Incoming[bytes]] = []
+        strangers: list[Incoming[bytes]] = []
         for delivered in batch:
             try:
                 messages.append(amqp.incoming(delivered))
             except ValueError:
-                log.error("foreign-message-dropped", queue=self.name, size=len(delivered.body))
+                strangers.append(amqp.foreign(delivered, self._subscription.name))
+        if strangers:
+            await self._inbox.set_aside(self._subscription, strangers, InvalidError("foreign-message"))
         if not messages:
             return
         pause = 0.1

@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 from google.protobuf.message import DecodeError, Message
 
+from chassis import db
 from chassis.envelope import Incoming
 from chassis.errors import OnnaraError, RefusalError, TransientError, problems_of
 from chassis.messaging.outcome import Outcome
@@ -103,6 +104,13 @@ class Inbox:
         if translated.ready:
             await self._bisect(subscription, translated.ready, raw, attempts)
 
+    async def set_aside(
+        self, subscription: Subscription[Any, Any], messages: Sequence[Incoming[bytes]], error: OnnaraError
+    ) -> None:
+        """Parks messages for a person without trying to handle them."""
+        async with self._database.transaction() as unit:
+            await park(unit, subscription.name, [Waiting(m, error, for_a_person=True) for m in messages])
+
     async def _bisect(
         self,
         subscription: Subscription[Any, Any],
@@ -155,7 +163,7 @@ class Inbox:
     ) -> None:
         refused = [(message, outcome) for message, outcome in results if isinstance(outcome, RefusalError)]
         if refused:
-            refusals = [problems_json(outcome) for _, outcome in refused]
+            refusals = [db.Json(problems_json(outcome)) for _, outcome in refused]
             await unit.connection.execute(_REFUSE, subscription.name, [message.id for message, _ in refused], refusals)
         later = [Waiting(raw[m.id], outcome, attempts) for m, outcome in results if isinstance(outcome, TransientError)]
         if later:
@@ -188,7 +196,7 @@ async def park(unit: UnitOfWork, consumer: str, waiting: Sequence[Waiting]) -> N
         [m.correlation_id for m in messages],
         [m.occurred_at for m in messages],
         [m.content for m in messages],
-        [problems_json(entry.error) for entry in waiting],
+        [db.Json(problems_json(entry.error)) for entry in waiting],
         [entry.attempts for entry in waiting],
         [unit.now] * len(waiting),
         [None if entry.for_a_person else next_attempt(unit, entry.attempts) for entry in waiting],

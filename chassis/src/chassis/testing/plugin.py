@@ -1,7 +1,7 @@
 """Pytest fixtures every package's tests share. Plain tests open no socket; the fixtures here are what makes a test use servers."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import pytest_asyncio
 
 from chassis.clock import FrozenClock
 from chassis.messaging.broker import Broker
-from chassis.testing.servers import Databases, ServiceDatabase, Servers, resolve
+from chassis.testing.brokers import RecordingBroker
+from chassis.testing.servers import Databases, Servers, ServiceDatabase, resolve
 
 
 @pytest.fixture(scope="session")
@@ -41,15 +42,16 @@ async def databases(postgres_url: str) -> AsyncIterator[Databases]:
 
 @pytest.fixture
 def service_database(databases: Databases) -> Callable[[str, Path], Coroutine[None, None, ServiceDatabase]]:
-    """Async factory: ``await service_database("documents", migrations_folder)``."""
+    """Makes migrated databases: await it with the service's name and its migrations folder."""
     return databases.create
 
 
-@pytest.fixture
-def broker(rabbitmq_url: str) -> Iterator[Broker]:
+@pytest_asyncio.fixture
+async def broker(rabbitmq_url: str) -> AsyncIterator[Broker]:
     """The broker under a namespace of this test's own; its exchanges and queues are removed afterwards."""
-    address = Broker(rabbitmq_url, f"test-{secrets.token_hex(5)}")
+    address = RecordingBroker(rabbitmq_url, f"test-{secrets.token_hex(5)}")
     yield address
+    await address.clean_up()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def resolve() -> Servers:
     """Given by the environment, else brought by the stack resolver."""
     postgres, rabbit = os.environ.get("ONNARA_POSTGRES_URL"), os.environ.get("ONNARA_RABBITMQ_URL")
     if not (postgres and rabbit):
-        answer = subprocess.run(  # noqa: S603 - our own module
+        answer = subprocess.run(
             [sys.executable, "-m", "tools.stack", "up", "--json"], check=True, stdout=subprocess.PIPE, text=True
         )
         found = json.loads(answer.stdout)

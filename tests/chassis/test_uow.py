@@ -1,0 +1,134 @@
+"""One transaction holds state, journal and outbox; the number of statements does not grow with the rows."""
+
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from chassis.errors import ConflictError, TransientError
+from chassis.testing.servers import ServiceDatabase
+from onnara.approval.v1.events_pb2 import LineOpened, LineRefused
+from onnara.exchange.v1.events_pb2 import RequestReceived
+from support.probe import ACTOR, EFFECT, Probe
+
+from chassis import db, journal
+
+
+async def counts(probe: Probe) -> tuple[int, int, int, int]:
+    row = await probe.database.pool.fetchrow(
+        "SELECT (SELECT count(*) FROM effect), (SELECT count(*) FROM journal),"
+        " (SELECT count(*) FROM outbox), (SELECT count(*) FROM parcel)"
+    )
+    return tuple(row)
+
+
+async def test_state_journal_and_outbox_commit_together(probe: Probe) -> None:
+    async with probe.database.transaction() as unit:
+        unit.insert(EFFECT, {"message_id": uuid4(), "series": "s", "number": 1})
+        unit.record(
+            LineRefused(line_id="1"), aggregate_id=uuid4(), version=1, agency_id="a", actor=ACTOR, correlation_id="c"
+        )
+        unit.record(
+            LineOpened(line_id="1"), aggregate_id=uuid4(), version=1, agency_id="a", actor=ACTOR, correlation_id="c"
+        )
+        unit.send(RequestReceived(), agency_id="a", actor=ACTOR, correlation_id="c")
+    # The journal-only event is kept but not published; the parcel is published but not kept.
+    assert await counts(probe) == (1, 2, 2, 1)
+
+
+async def test_a_refusal_leaves_nothing(probe: Probe) -> None:
+    async def insert_and_refuse() -> None:
+        async with probe.database.transaction() as unit:
+            unit.insert(EFFECT, {"message_id": uuid4(), "series": "s", "number": 1})
+            await unit.flush()
+            raise ConflictError("line-moved-on")
+
+    with pytest.raises(ConflictError):
+        await insert_and_refuse()
+    assert await counts(probe) == (0, 0, 0, 0)
+
+
+async def test_an_update_that_finds_no_row_is_not_silent(probe: Probe) -> None:
+    with pytest.raises(TransientError, match="row-vanished"):
+        async with probe.database.transaction() as unit:
+            unit.update(EFFECT, {"message_id": uuid4(), "number": 2}, key=("message_id",))
+
+
+async def test_content_cannot_enter_the_journal_nor_events_leave_it(probe: Probe) -> None:
+    async with probe.database.transaction() as unit:
+        with pytest.raises(TypeError, match="carries content"):
+            unit.record(
+                RequestReceived(), aggregate_id=uuid4(), version=1, agency_id="a", actor=ACTOR, correlation_id="c"
+            )
+        with pytest.raises(TypeError, match="is an event"):
+            unit.send(LineRefused(), agency_id="a", actor=ACTOR, correlation_id="c")
+
+
+async def test_statements_are_the_same_for_1_10_and_100_rows(probe: Probe) -> None:
+    seen: dict[int, int] = {}
+    for size in (1, 10, 100):
+        async with probe.database.transaction() as unit:
+            statements: list[str] = []
+            unit.connection.add_query_logger(lambda record, into=statements: into.append(record.query))
+            for _ in range(size):
+                unit.insert(EFFECT, {"message_id": uuid4(), "series": "s", "number": 1})
+                unit.record(
+                    LineRefused(), aggregate_id=uuid4(), version=1, agency_id="a", actor=ACTOR, correlation_id="c"
+                )
+            await unit.flush()
+        seen[size] = len([text for text in statements if text.startswith(("INSERT", "\nWITH"))])
+    assert seen == {1: 2, 10: 2, 100: 2}
+
+
+async def test_the_journal_only_grows(probe: Probe, probe_database: ServiceDatabase) -> None:
+    [identity] = await probe.publish(1)
+    owner = await asyncpg.connect(probe_database.url("owner"))
+    try:
+        for statement in ("UPDATE journal SET type = 'x'", "DELETE FROM journal"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError, match="journal-only-grows"):
+                await owner.execute(statement)
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await probe.database.pool.execute(statement)
+        decision = uuid4()
+        with pytest.raises(asyncpg.ForeignKeyViolationError, match="disposal-decision-missing"):
+            await probe.database.pool.execute("SELECT journal_dispose($1, $2)", identity, decision)
+        await owner.execute("INSERT INTO disposal VALUES ($1, now(), '{}', 'retention')", decision)
+        before = await owner.fetchval("SELECT journal_leaf(journal) FROM journal")
+        await probe.database.pool.execute("SELECT journal_dispose($1, $2)", identity, decision)
+        row = await owner.fetchrow("SELECT payload, salt, leaf FROM journal")
+        assert (row["payload"], row["salt"], row["leaf"]) == (None, None, before)
+    finally:
+        await owner.close()
+
+
+async def test_readers_never_miss_a_late_commit(probe: Probe, probe_database: ServiceDatabase) -> None:
+    """A transaction that began earlier and commits later must not be skipped by a reader that went on."""
+    slow_pool = await db.open_pool(probe_database.url("worker"), size=1)
+    async with slow_pool.acquire() as slow:
+        transaction = slow.transaction()
+        await transaction.start()
+        await slow.execute("SELECT pg_current_xact_id()")
+        await probe.publish(5)
+        assert await journal.read_after(probe.database.pool, journal.Position(), 100) == []
+        await transaction.rollback()
+    await slow_pool.close()
+    rows = await journal.read_after(probe.database.pool, journal.Position(), 3)
+    last = journal.Position(rows[-1]["xid"], rows[-1]["seq"])
+    rest = await journal.read_after(probe.database.pool, last, 100)
+    assert len({row["id"] for row in (*rows, *rest)}) == 5
+
+
+async def test_people_see_only_their_agency_in_journal_and_parked(
+    probe: Probe, probe_database: ServiceDatabase
+) -> None:
+    await probe.publish(2)
+    rpc = await db.open_pool(probe_database.url("rpc"), size=1)
+    try:
+        assert await rpc.fetchval("SELECT count(*) FROM journal") == 0
+        async with rpc.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT set_config('app.agency', 'a1', true)")
+            assert await connection.fetchval("SELECT count(*) FROM journal") == 2
+            await connection.execute("SELECT set_config('app.agency', 'other', true)")
+            assert await connection.fetchval("SELECT count(*) FROM journal") == 0
+        assert await rpc.fetchval("SELECT count(*) FROM journal") == 0
+    finally:
+        await rpc.close()
