@@ -24,7 +24,7 @@ def server(tmp_path: Path, **changes: object) -> state.Server:
         "kind": "rabbitmq",
         "way": "private",
         "password": "s3cret",
-        "ports": {"main": 20001, "management": 20002, "distribution": 20003, "epmd": 20004},
+        "ports": {"main": 20001, "distribution": 20003, "epmd": 20004},
         "folder": str(tmp_path),
     }
     return state.Server(**{**values, **changes})  # type: ignore[arg-type]
@@ -93,10 +93,8 @@ def test_second_holder_of_the_lock_waits(tmp_path: Path) -> None:
 def test_addresses(tmp_path: Path) -> None:
     broker = server(tmp_path)
     assert broker.url == "amqp://onnara:s3cret@127.0.0.1:20001/"
-    assert broker.management_url == "http://onnara:s3cret@127.0.0.1:20002"
     database = server(tmp_path, name="postgres", kind="postgres", ports={"main": 20005})
     assert database.url == "postgresql://onnara:s3cret@127.0.0.1:20005/postgres"
-    assert database.management_url == ""
 
 
 def test_ports_come_back_while_they_are_free() -> None:
@@ -208,8 +206,8 @@ def test_container_arguments_hold_no_password(tmp_path: Path, monkeypatch: pytes
     assert arguments.index("site/postgres:1") < arguments.index("-cmax_connections=200")
     assert not any("unix_socket" in part or "listen_addresses" in part for part in arguments)
     broker = server(tmp_path, way="docker", container="onnara-x-broker")
-    assert docker.arguments(broker)[-1] == "rabbitmq:4-management"
-    assert "-p127.0.0.1:20002:15672" in docker.arguments(broker)
+    assert docker.arguments(broker)[-1] == "rabbitmq:4"
+    assert "-p127.0.0.1:20001:5672" in docker.arguments(broker)
 
 
 @pytest.mark.parametrize("name", ["plain", "with space", "한글", "x" * 200])
@@ -222,10 +220,9 @@ def test_data_goes_elsewhere_when_scripts_would_not_survive_the_path(tmp_path: P
         assert inside == bool(account.SHELL_SAFE.fullmatch(str(root / ".run")))
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     finally:
-        elsewhere = Path("/var/tmp") / f"onnara-{account.checkout_hash(root)}"
-        if elsewhere.exists():
-            (elsewhere / "broker").rmdir()
-            elsewhere.rmdir()
+        folder.rmdir()
+        account.remove_fallback(root)
+    assert not account.fallback_place(root).exists()
 
 
 @pytest.mark.parametrize(("said", "version"), [(b'"3.10.8"', "3.10.8"), (b"", "")])

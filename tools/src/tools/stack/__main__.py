@@ -65,9 +65,7 @@ def _broker(root: Path, asked: argparse.Namespace) -> None:
             server.processes = []
             state.record(server)
     if asked.json:
-        print(
-            msgspec.json.encode({"rabbitmq_url": server.url, "rabbitmq_management_url": server.management_url}).decode()
-        )
+        print(msgspec.json.encode({"rabbitmq_url": server.url}).decode())
     else:
         _line("broker", f"{asked.name}: {asked.verb} done", since)
 

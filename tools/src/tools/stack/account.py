@@ -4,6 +4,7 @@ PostgreSQL refuses to run as root, and a checkout below `/root` is closed to eve
 `/var/tmp/onnara-<hash of the checkout>` and the state file points there.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -75,8 +76,19 @@ def run_folder(root: Path) -> Path:
     return run
 
 
-def _fallback(root: Path, parent: Path = Path("/var/tmp")) -> Path:  # noqa: S108 (checked below: ours, and no link)
-    base = parent / f"onnara-{checkout_hash(root)}"
+def fallback_place(root: Path) -> Path:
+    """Where the data of this checkout goes when its servers cannot reach the checkout."""
+    return Path("/var/tmp") / f"onnara-{checkout_hash(root)}"  # noqa: S108 (made below as ours, and no link)
+
+
+def remove_fallback(root: Path) -> None:
+    """Remove that folder once nothing is in it."""
+    with contextlib.suppress(OSError):
+        fallback_place(root).rmdir()
+
+
+def _fallback(root: Path) -> Path:
+    base = fallback_place(root)
     base.mkdir(mode=0o711, exist_ok=True)
     found = base.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():

@@ -3,6 +3,7 @@
 A package starts its service, and enables it for the next boot; both are prevented, since our instances are private.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -64,9 +65,22 @@ def _no_services() -> Iterator[None]:
     finally:
         if POLICY in ours:
             POLICY.unlink(missing_ok=True)
+        if CREATE_CLUSTER in ours:
+            _restore(CREATE_CLUSTER)
     for service in SERVICES:
         if service not in enabled_before:
             _systemctl("disable", service)
+
+
+def _restore(file: Path) -> None:
+    """Put the package's own version of a configuration file in place of ours; none was there before."""
+    packaged = file.with_name(f"{file.name}.ucf-dist")
+    if packaged.exists():
+        packaged.replace(file)
+    else:
+        file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            file.parent.rmdir()
 
 
 def _systemctl(verb: str, service: str) -> bool:

@@ -18,11 +18,11 @@ from tools.stack.state import USER, Kind, Server
 
 IMAGES: dict[Kind, tuple[str, str]] = {
     "postgres": ("ONNARA_POSTGRES_IMAGE", "postgres:17"),
-    "rabbitmq": ("ONNARA_RABBITMQ_IMAGE", "rabbitmq:4-management"),
+    "rabbitmq": ("ONNARA_RABBITMQ_IMAGE", "rabbitmq:4"),
 }
 INSIDE: dict[Kind, dict[str, int]] = {
     "postgres": {"main": 5432},
-    "rabbitmq": {"main": 5672, "management": 15672},
+    "rabbitmq": {"main": 5672},
 }
 OURS = {"max_connections", "shared_buffers", "max_wal_size", "wal_compression", "jit", "timezone"}
 """The settings that hold in a container too; addresses and sockets belong to the image."""
@@ -128,6 +128,8 @@ def _docker(command: list[str], *, password: str = "", check: bool = True) -> st
     try:
         done = subprocess.run(["docker", *command], env=env, capture_output=True, text=True, timeout=300, check=False)
     except (OSError, subprocess.TimeoutExpired) as failure:
+        if not check:
+            return ""
         raise StackError(f"docker {command[0]}: {failure}") from None
     if check and done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]

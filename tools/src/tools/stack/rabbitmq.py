@@ -13,7 +13,7 @@ from tools.stack.state import USER, Server
 
 PACKAGES = ("rabbitmq-server",)
 DEBIAN_SCRIPT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
-PORTS = ("main", "management", "distribution", "epmd")
+PORTS = ("main", "distribution", "epmd")
 
 
 def find_script(debian: Path = DEBIAN_SCRIPT) -> Path | None:
@@ -74,13 +74,10 @@ def configure(server: Server, account: Account | None) -> None:
     files = {
         "rabbitmq.conf": (
             f"listeners.tcp.default = 127.0.0.1:{server.ports['main']}\n"
-            f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {server.ports['management']}\n"
-            # The interface is here to make virtual hosts for tests, not to draw curves.
-            "management_agent.disable_metrics_collector = true\n"
             f"default_user = {USER}\ndefault_pass = {server.password}\n"
             "log.console = false\nlog.file.level = warning\n"
         ),
-        "enabled_plugins": "[rabbitmq_management].\n",
+        "enabled_plugins": "[].\n",
         "advanced.config": "[].\n",
     }
     for name, text in files.items():

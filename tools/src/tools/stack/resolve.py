@@ -1,6 +1,7 @@
 """The order in which servers are found, and bringing them up: environment, running, Docker, installed, apt-get, or a message."""
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tools.stack import debian, docker, postgres, probe, process, rabbitmq
+from tools.stack.account import remove_fallback
 from tools.stack.failure import StackError
 from tools.stack.state import Kind, Server, State, locked
 
@@ -23,18 +25,14 @@ NO_WAY = (
     " ONNARA_RABBITMQ_URL=amqp://user:password@host/"
 )
 
-type_of_say = Callable[[str], None]
+Say = Callable[[str], None]
 
 
 class Servers(msgspec.Struct):
-    """What `up --json` prints: addresses with credentials, and one line about where they come from.
-
-    `rabbitmq_management_url` is the broker's HTTP interface, empty when the broker was named by the environment.
-    """
+    """What `up --json` prints: addresses with credentials, and one line about where they come from."""
 
     postgres_url: str
     rabbitmq_url: str
-    rabbitmq_management_url: str
     summary: str
 
 
@@ -73,7 +71,7 @@ def running(server: Server) -> bool:
     return probe.rabbitmq("127.0.0.1", server.ports["main"]) is not None
 
 
-def bring(state: State, kind: Kind, name: str, say: type_of_say) -> Server:
+def bring(state: State, kind: Kind, name: str, say: Say) -> Server:
     """Return the server `name`: the running one, else started by the first way that works.
 
     :raises StackError: when no way is left, with the reason of the last.
@@ -137,7 +135,7 @@ def _amqp(url: str) -> str | None:
     return probe.rabbitmq(parts.hostname or "localhost", parts.port or 5672)
 
 
-def up(root: Path, say: type_of_say, env: Mapping[str, str] = os.environ) -> Servers:
+def up(root: Path, say: Say, env: Mapping[str, str] = os.environ) -> Servers:
     """Find or start both servers; doing it twice is free.
 
     :raises StackError: when one of them cannot be had.
@@ -149,11 +147,9 @@ def up(root: Path, say: type_of_say, env: Mapping[str, str] = os.environ) -> Ser
         # The broker takes most of the time; the database starts beside it.
         with ThreadPoolExecutor(2) as pool:
             found = dict(zip(missing, pool.map(lambda kind: bring(state, kind, MAIN[kind], say), missing), strict=True))
-    broker = found.get("rabbitmq")
     return Servers(
         postgres_url=given["postgres"] or found["postgres"].url,
         rabbitmq_url=given["rabbitmq"] or found["rabbitmq"].url,
-        rabbitmq_management_url=broker.management_url if broker else "",
         summary=" and ".join(describe(kind, found.get(kind), root) for kind in ADDRESSES),
     )
 
@@ -187,8 +183,6 @@ def down(root: Path, *, wipe: bool = False) -> list[str]:
 
 
 def _end(state: State, server: Server, *, wipe: bool) -> None:
-    import shutil
-
     halt(server)
     if not wipe:
         server.processes = []
@@ -198,4 +192,5 @@ def _end(state: State, server: Server, *, wipe: bool) -> None:
         docker.remove(server)
     else:
         shutil.rmtree(server.folder, ignore_errors=True)
+        remove_fallback(state.root)
     state.forget(server.name)

@@ -35,12 +35,6 @@ class Server(msgspec.Struct):
         place = f"{USER}:{self.password}@127.0.0.1:{self.ports['main']}"
         return f"postgresql://{place}/postgres" if self.kind == "postgres" else f"amqp://{place}/"
 
-    @property
-    def management_url(self) -> str:
-        """Address of RabbitMQ's HTTP interface, with credentials; empty for PostgreSQL."""
-        port = self.ports.get("management")
-        return f"http://{USER}:{self.password}@127.0.0.1:{port}" if port else ""
-
 
 class State:
     """The file of what runs. Every change is written at once, so an interrupted start leaves no unknown process."""
