@@ -1,0 +1,1 @@
+"""Rules of the directory, pure: no database, no protobuf, no clock."""
