@@ -419,6 +419,10 @@ class DeliveryReported(_message.Message):
     FILE_NAME_FIELD_NUMBER: _builtins.int
     REPORT_ID_FIELD_NUMBER: _builtins.int
     ENDPOINT_FIELD_NUMBER: _builtins.int
+    REPORTER_AGENCY_FIELD_NUMBER: _builtins.int
+    REPORTER_FIELD_NUMBER: _builtins.int
+    SENDER_CODE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     """The sender's document id."""
     receiver_code: _builtins.str
@@ -434,10 +438,19 @@ class DeliveryReported(_message.Message):
     report_id: _builtins.str
     """Identity of this report: the same file read twice has one id."""
     endpoint: _builtins.str
+    sender_code: _builtins.str
+    """Unit the acknowledgement goes to: the department that sent the document."""
+    title: _builtins.str
     @_builtins.property
     def happened_at(self) -> _timestamp_pb2.Timestamp:
         """When the reporting side says it happened."""
 
+    @_builtins.property
+    def reporter_agency(self) -> _official_document_pb2.Unit:
+        """Who reports: its agency and the unit that signs the acknowledgement; receiver_code is the unit that was addressed."""
+
+    @_builtins.property
+    def reporter(self) -> _official_document_pb2.Unit: ...
     def __init__(
         self,
         *,
@@ -451,10 +464,14 @@ class DeliveryReported(_message.Message):
         file_name: _builtins.str = ...,
         report_id: _builtins.str = ...,
         endpoint: _builtins.str = ...,
+        reporter_agency: _official_document_pb2.Unit | None = ...,
+        reporter: _official_document_pb2.Unit | None = ...,
+        sender_code: _builtins.str = ...,
+        title: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["happened_at", b"happened_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["happened_at", b"happened_at", "reporter", b"reporter", "reporter_agency", b"reporter_agency"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "document_id", b"document_id", "endpoint", b"endpoint", "file_name", b"file_name", "happened_at", b"happened_at", "person", b"person", "reason", b"reason", "receiver_code", b"receiver_code", "report_id", b"report_id", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "document_id", b"document_id", "endpoint", b"endpoint", "file_name", b"file_name", "happened_at", b"happened_at", "person", b"person", "reason", b"reason", "receiver_code", b"receiver_code", "report_id", b"report_id", "reporter", b"reporter", "reporter_agency", b"reporter_agency", "sender_code", b"sender_code", "step", b"step", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
