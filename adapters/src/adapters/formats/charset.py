@@ -110,6 +110,7 @@ def decode_declared(data: bytes, declared: str | None, *, field: str | None = No
 
     Raises:
         FormatError: `charset-invalid` when neither the declared family nor UTF-8 fits.
+
     """
     name = (declared or "").strip().lower()
     if name in _CP949_NAMES:
@@ -148,11 +149,14 @@ def decode_cp949(data: bytes, *, field: str | None = None, base: int = 0) -> tup
     """Decode CP949, joining the 8-byte compositions some writers make of rare syllables.
 
     Args:
-        data: the bytes; field, base: name and absolute offset of the first byte, for the findings.
+        data: the bytes.
+        field: name, for the findings.
+        base: absolute offset of the first byte, for the findings.
 
     Returns:
         The text and the findings: `hangul-cut` (a lone first half at the very end, dropped), `hangul-composed`,
         and with severity reject `charset-invalid`, in whose place U+FFFD stands.
+
     """
     findings: list[Finding] = []
     try:
@@ -209,6 +213,7 @@ def encode_cp949(
 
     Returns:
         The bytes and the findings: `char-unencodable` (reject; 〓 stands in the bytes) or `char-substituted` (loss).
+
     """
     try:
         return text.encode("cp949"), []
@@ -237,10 +242,12 @@ def cut(data: bytes, width: int, charset: str = "cp949", *, field: str | None = 
     Args:
         data: text already encoded in `charset` (`cp949`, `utf-8` or `ascii`).
         width: bytes to keep at most.
+        charset: what `data` is encoded in.
         field: put into the finding.
 
     Returns:
         The bytes, and a `text-cut` finding holding what was cut off, or None when nothing was.
+
     """
     if len(data) <= width:
         return data, None

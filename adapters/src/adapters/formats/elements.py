@@ -13,10 +13,10 @@ from adapters.formats.findings import Finding, reject, repair
 class Reader:
     """Reads the children of elements of one file; `notes` holds what was wrong."""
 
-    def __init__(self, notes: list[Finding], **missing: str) -> None:
-        """`missing` is added to the parameters of each `element-missing`."""
+    def __init__(self, notes: list[Finding], rel: str = "") -> None:
+        """`rel`: range of relay error codes, added to the parameters of each missing part."""
         self.notes = notes
-        self._missing = missing
+        self._rel = rel
 
     def child(self, parent: etree._Element | None, tag: str, *, required: bool = False) -> etree._Element | None:
         """Give the first child of the tag, None if there is none; a required one that is missing is noted as reject."""
@@ -28,7 +28,7 @@ class Reader:
     def missing(self, tag: str, parent: etree._Element | None) -> None:
         """Note a required element that is not there."""
         path = tag if parent is None else f"{parent.tag}/{tag}"
-        self.notes.append(reject("element-missing", path, **self._missing))
+        self.notes.append(reject("element-missing", path, rel=self._rel))
 
     def text(self, parent: etree._Element | None, tag: str) -> str:
         """Give the trimmed text of a required child, empty when it is missing (noted)."""
@@ -48,9 +48,9 @@ class Reader:
         tag = str(element.tag) if element is not None else ""
         if value is None:
             if default is None:
-                self.notes.append(reject("attribute-missing", f"{tag}@{name}", **self._missing))
+                self.notes.append(reject("attribute-missing", f"{tag}@{name}", rel=self._rel))
             return default or ""
-        value = value.strip()
+        value = str(value).strip()
         if value not in allowed:
             self.notes.append(
                 reject("attribute-value-unknown", f"{tag}@{name}", value=value, allowed=" ".join(allowed))
@@ -61,8 +61,8 @@ class Reader:
         """Give a required attribute, empty when it is missing (noted)."""
         value = element.get(name) if element is not None else None
         if value is None and element is not None:
-            self.notes.append(reject("attribute-missing", f"{element.tag}@{name}", **self._missing))
-        return (value or "").strip()
+            self.notes.append(reject("attribute-missing", f"{element.tag}@{name}", rel=self._rel))
+        return str(value or "").strip()
 
     def order(self, parent: etree._Element | None, tags: Sequence[str]) -> None:
         """Note children out of the order of `tags`, and children that are none of them."""

@@ -29,6 +29,7 @@ def replace_named(text: str) -> tuple[str, list[Finding]]:
 
     Returns:
         The text and one finding per kind: `xml-entity-replaced` (names), `xml-ampersand-bare` (count).
+
     """
     if "&" not in text:
         return text, []

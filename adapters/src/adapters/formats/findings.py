@@ -4,8 +4,8 @@ Data goes from the codecs of this package to the loss report of an adapter. A fi
 parameters; the sentence is made at the edge, from `messages.MESSAGES`, in the reader's language.
 """
 
-from collections.abc import Iterable, Mapping
 import dataclasses
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 Severity = Literal["reject", "repair", "loss"]
@@ -22,6 +22,7 @@ class Finding:
         length: number of bytes concerned.
         params: values for the sentence, all text.
         severity: `reject` the value cannot be used, `repair` nothing was lost, `loss` something was left behind.
+
     """
 
     code: str

@@ -3,24 +3,24 @@
 Korea has been at UTC+9 without summer time since 1988; the formats are younger.
 """
 
-import datetime
+import datetime as dt
 from typing import Final
 
-KST: Final = datetime.timezone(datetime.timedelta(hours=9), "KST")
+KST: Final = dt.timezone(dt.timedelta(hours=9), "KST")
 
 
-def stamp(when: datetime.datetime) -> str:
+def stamp(when: dt.datetime) -> str:
     """Write an aware time as `yyyyMMddHHmmss`, Korean time."""
     return when.astimezone(KST).strftime("%Y%m%d%H%M%S")
 
 
-def parse_stamp(text: str) -> datetime.datetime:
+def parse_stamp(text: str) -> dt.datetime:
     """Read `yyyyMMddHHmmss`, Korean time, into an aware time. Raises ValueError for anything else."""
     if len(text) != 14 or not (text.isascii() and text.isdigit()):
         raise ValueError(text)
-    return datetime.datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=KST)
+    return dt.datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=KST)
 
 
-def spoken(when: datetime.datetime) -> str:
+def spoken(when: dt.datetime) -> str:
     """Write an aware time as `yyyy-MM-dd HH:mm:ss`, Korean time, as packs and exchange.xml hold it."""
     return when.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S")

@@ -34,6 +34,7 @@ class Prepared:
 
     Attributes:
         doctype: root name of the document type, None if there was none. system: its system identifier.
+
     """
 
     text: str
@@ -47,6 +48,7 @@ def prepare(data: bytes, *, max_bytes: int = MAX_BYTES) -> Prepared:
 
     Raises:
         FormatError: `xml-too-large`, `xml-empty`, `xml-entity-forbidden`, `charset-invalid`.
+
     """
     if len(data) > max_bytes:
         raise FormatError([reject("xml-too-large", bytes=str(len(data)), limit=str(max_bytes))])
@@ -137,6 +139,7 @@ def parse_text(text: str) -> etree._Element:
 
     Raises:
         FormatError: `xml-malformed` with line, column and the parser's reason.
+
     """
     parser = etree.XMLParser(
         resolve_entities=False,

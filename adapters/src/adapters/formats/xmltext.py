@@ -71,6 +71,7 @@ def to_bytes(document: str, report: list[Finding] | None = None) -> bytes:
     Args:
         document: the whole XML, declaring EUC-KR.
         report: takes `char-by-reference` (repair) and `xml-control-character` (loss: XML cannot carry those).
+
     """
     if _FORBIDDEN.search(document):
         document, count = _FORBIDDEN.subn("", document)

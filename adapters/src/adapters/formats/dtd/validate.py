@@ -26,6 +26,7 @@ def validate(name: DtdName, data: bytes, *, max_bytes: int = MAX_BYTES) -> list[
     Returns:
         Nothing when valid; else at most 20 findings `dtd-invalid` with element, line and the validator's reason, or
         what kept the file from being read.
+
     """
     try:
         root, prepared = parse(data, max_bytes=max_bytes)

@@ -1,6 +1,6 @@
 """Names of message directories: receiver's user + sender's server + receiver's server + yyyyMMddHHmmss + sequence of 5."""
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -22,7 +22,7 @@ class MessageName:
     receiver_user_id: str
     sender_server_id: str
     receiver_server_id: str
-    when: datetime.datetime
+    when: dt.datetime
     seq: int = 1
 
 
@@ -31,6 +31,7 @@ def build_message_name(name: MessageName) -> str:
 
     Raises:
         FormatError: `message-name-invalid` when a part does not fit, so that no path can be smuggled in.
+
     """
     parts = (name.receiver_user_id, name.sender_server_id, name.receiver_server_id)
     fits = (

@@ -36,6 +36,7 @@ def read_header_inf(data: bytes) -> tuple[HeaderInf, list[Finding]]:
 
     Raises:
         FormatError: `charset-invalid`.
+
     """
     decoded = decode_declared(data.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0\x1a"), "euc-kr", field="header.inf")
     findings = list(decoded.findings)
@@ -63,6 +64,7 @@ def write_header_inf(
 
     Raises:
         FormatError: `header-value-invalid` for a line break in a value or a bad key, `char-unencodable`.
+
     """
     pairs = [*((key, getattr(header, key)) for key in KEYS), *header.others]
     faults = [

@@ -29,6 +29,7 @@ def fit(exchange: Exchange, generation: Generation) -> tuple[Exchange, list[Find
     Returns:
         The message, and `generation-lacks` (loss) for each part taken out, `attribute-value-unknown` and
         `element-missing` (reject) for what forbids writing.
+
     """
     findings: list[Finding] = []
     if generation == "exchange":
@@ -40,6 +41,7 @@ def fit(exchange: Exchange, generation: Generation) -> tuple[Exchange, list[Find
 def _older(exchange: Exchange, findings: list[Finding]) -> Exchange:
     """Take out what the interface of 2006 lacks."""
     direction = exchange.direction
+    lost: dict[str, object]
     if isinstance(direction, Request):
         lost = {"DOC_INFO": direction.doc_info, "BODY_MODIFICATIONFLAG": direction.body_modification}
         direction = dataclasses.replace(direction, doc_info=None, body_modification=None)

@@ -156,6 +156,7 @@ class Exchange:
         administrative_num: the business system's key (`APP` + 17 digits); with sender.server_id the natural key.
         direction: a `Request` or a `Result`.
         generation: which DTD the file was read by; `write_exchange` is told again.
+
     """
 
     sender: Party

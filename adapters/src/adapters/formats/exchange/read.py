@@ -45,6 +45,7 @@ def read_exchange(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[Exchange,
 
     Raises:
         FormatError: not XML, not an EXCHANGE, no direction, or an attack.
+
     """
     root, prepared = parse(data, max_bytes=max_bytes)
     notes = list(prepared.findings)

@@ -59,7 +59,7 @@ def doc_info(reader: Reader, element: etree._Element | None) -> DocInfo | None:
         summary=reader.maybe(element, "SUMMARY"),
         doc_kind=_coded(reader, element.find("DOCGUBUN"), "type", DOC_KINDS, "dopt1"),
         reading_bound=_coded(reader, element.find("READINGBOUND"), "type", READING_BOUNDS, None),
-        reading_limit=_coded(reader, element.find("READINGLIMIT"), "type", READING_LIMITS, "none", "date"),
+        reading_limit=_coded(reader, element.find("READINGLIMIT"), "type", READING_LIMITS, "none", extra="date"),
         publication=None
         if publication is None
         else Coded(reader.attribute(publication, "code"), trimmed(publication), publication.get("reason")),
@@ -85,6 +85,7 @@ def _coded(
     name: str,
     allowed: tuple[str, ...],
     default: str | None,
+    *,
     extra: str = "",
 ) -> Coded | None:
     if element is None:

@@ -39,6 +39,7 @@ def write_exchange(
 
     Raises:
         FormatError: `attribute-value-unknown` for a word the generation lacks, `element-missing`, `dtd-invalid`.
+
     """
     fitted, findings = fit(exchange, generation)
     if rejected(findings):

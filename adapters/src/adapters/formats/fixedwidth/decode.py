@@ -22,6 +22,7 @@ class DecodedRecord:
         offset: absolute place of its first byte. raw: its bytes, without line end.
         kind: name of its `RecordKind`, empty when it is none. values: by field name, fillers left out.
         findings: what was noticed; offsets in them are absolute.
+
     """
 
     ordinal: int
@@ -44,6 +45,7 @@ class FileReport:
     Attributes:
         size: bytes of the file. records: pieces met; accepted + rejected = records.
         by_kind: records by kind name. findings: about the file as a whole, such as totals that do not match.
+
     """
 
     size: int

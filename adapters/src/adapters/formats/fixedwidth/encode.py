@@ -1,6 +1,7 @@
 """Values to bytes of a fixed-width file: every record exactly as long as the layout says, text cut at character borders."""
 
-import datetime
+import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,6 +35,7 @@ def encode(rows: Iterable[Row], layout: Layout, *, report: list[Finding] | None 
 
     Raises:
         FormatError: a value does not fit its field and the field's policy is to refuse.
+
     """
     findings: list[Finding] = []
     out: list[bytes] = []
@@ -77,6 +79,7 @@ def encode_record(values: Mapping[str, Value], layout: Layout, kind: str = "deta
 
     Returns:
         Exactly `layout.record_length` bytes, and the findings; with a reject among them the bytes must not be used.
+
     """
     record_kind = layout.kind(kind)
     record = bytearray(b" " * layout.record_length)
@@ -98,7 +101,7 @@ def encode_field(field: Field, value: Value) -> tuple[bytes, list[Finding]]:
         return _fill(field.nulls[0].encode(field.charset) if field.nulls else b"", field, blank=True), findings
     if field.kind == "amount":
         return _amount(field, value)
-    text = _date(field, value) if isinstance(value, datetime.date) else str(value)
+    text = _date(field, value) if isinstance(value, dt.date) else str(value)
     fault = _fault(field, value, text)
     if fault is not None:
         return b" " * field.width, [fault]
@@ -106,7 +109,7 @@ def encode_field(field: Field, value: Value) -> tuple[bytes, list[Finding]]:
     kept, finding = cut(data, field.width, field.charset, field=field.name)
     if finding is not None:
         refuse = field.too_long == "reject" or field.kind != "text"
-        findings.append(reject(finding.code, field.name, **finding.params) if refuse else finding)
+        findings.append(dataclasses.replace(finding, severity="reject") if refuse else finding)
     return _fill(kept, field), findings
 
 
@@ -117,14 +120,12 @@ def _fill(data: bytes, field: Field, *, blank: bool = False) -> bytes:
 
 def _amount(field: Field, value: Value) -> tuple[bytes, list[Finding]]:
     try:
-        if not isinstance(value, int | Decimal):
-            raise TypeError
-        return write_amount(value, field), []
-    except (ValueError, TypeError):
+        return write_amount(value if isinstance(value, int | Decimal) else Decimal("NaN"), field), []
+    except ValueError:
         return b" " * field.width, [reject("amount-invalid", field.name, value=str(value))]
 
 
-def _date(field: Field, value: datetime.date) -> str:
+def _date(field: Field, value: dt.date) -> str:
     return writer(field.pattern or "YYYYMMDD")(value)
 
 
@@ -157,7 +158,8 @@ def _bytes(field: Field, text: str) -> tuple[bytes, list[Finding]]:
         return plain.encode(field.charset), findings
     except UnicodeEncodeError as error:
         char = plain[error.start]
-        make = reject if field.unencodable == "reject" else loss
-        code = "char-unencodable" if field.unencodable == "reject" else "char-substituted"
+        refuse = field.unencodable == "reject"
         params = {"char": char, "codepoint": f"U+{ord(char):04X}", "place": str(error.start + 1), "put": "?"}
-        return plain.encode(field.charset, "replace"), [*findings, make(code, field.name, **params)]
+        code = "char-unencodable" if refuse else "char-substituted"
+        finding = Finding(code, field.name, params=params, severity="reject" if refuse else "loss")
+        return plain.encode(field.charset, "replace"), [*findings, finding]

@@ -4,7 +4,7 @@ A layout is written by hand or made from an adapter's mapping table; `Layout.__p
 itself, so the codecs need not ask again.
 """
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Kind = Literal["text", "digits", "amount", "date", "code", "filler"]
 Role = Literal["header", "detail", "trailer"]
 Sign = Literal["none", "leading", "trailing", "overpunch"]
 LineEnd = Literal["none", "lf", "crlf", "any"]
-Value = str | int | Decimal | datetime.date | datetime.datetime | None
+Value = str | int | Decimal | dt.date | dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Field:
         sign: how an amount carries its sign.
         unencodable: what writing does with a character the charset lacks.
         too_long: what writing does with text longer than the field.
+
     """
 
     name: str
@@ -102,6 +103,7 @@ class Layout:
         record_length: bytes of every record, without the line end.
         line_end: `none` records touch; `lf`, `crlf` written and expected; `any` both accepted, LF written.
         eof_mark: write 0x1A at the end. It is always accepted.
+
     """
 
     record_length: int

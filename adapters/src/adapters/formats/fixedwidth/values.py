@@ -47,7 +47,7 @@ def _fast_text(charset: str, nulls: frozenset[bytes], *, required: bool) -> Call
             return None
         if trimmed[:2] in spaces:
             raise ValueError
-        return trimmed.decode(charset)
+        return trimmed.decode("ascii") if trimmed.isascii() else trimmed.decode(charset)
 
     return read
 
@@ -80,11 +80,13 @@ def _converter(field: Field) -> Callable[[bytes], Value]:
     def digits(raw: bytes) -> str:
         if not raw.isdigit():
             raise ValueError
-        return text(raw)
+        return text(raw) if shape is not None else raw.decode("ascii")
+
+    codes = {code.encode(charset): code for code in field.codes}
 
     def code(raw: bytes) -> str:
-        value = text(raw).strip(" ")
-        if value not in field.codes:
+        value = codes.get(raw)
+        if value is None:
             raise ValueError
         return value
 
@@ -111,10 +113,13 @@ def careful(field: Field, raw: bytes, offset: int) -> tuple[Value, list[Finding]
     """Read bytes of any kind.
 
     Args:
-        field: which field; raw: its bytes; offset: absolute place of the first one.
+        field: which field.
+        raw: its bytes.
+        offset: absolute place of the first one.
 
     Returns:
         The value, None when it is empty or cannot be used, and what was noticed.
+
     """
     findings: list[Finding] = []
     data = _without_nul(field, raw, offset, findings)

@@ -1,6 +1,6 @@
 """Names of pack files: send-id 7 + receive-id 7 + yyyyMMddHHmmss 14 + sequence 2 + `.xml`. Both ways."""
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -18,15 +18,16 @@ class PackFileName:
 
     send_id: str
     receive_id: str
-    when: datetime.datetime
+    when: dt.datetime
     seq: int
 
 
-def pack_file_name(send_id: str, receive_id: str, when: datetime.datetime, seq: int) -> str:
+def pack_file_name(send_id: str, receive_id: str, when: dt.datetime, seq: int) -> str:
     """Build the name for an aware time and a sequence of 0–99.
 
     Raises:
         FormatError: `pack-file-name-invalid` when a code has not 7 letters or digits or the sequence does not fit.
+
     """
     if not (_CODE.fullmatch(send_id) and _CODE.fullmatch(receive_id) and 0 <= seq <= 99):
         raise FormatError([reject("pack-file-name-invalid", name=f"{send_id}/{receive_id}/{seq}")])

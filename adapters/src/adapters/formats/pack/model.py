@@ -62,6 +62,7 @@ class Content:
         content_type: as on the wire; `content_type_for` gives the usual one.
         charset: `euc-kr` for texts, may be empty.
         transfer_encoding: `base64`, the only one written.
+
     """
 
     role: str
@@ -83,6 +84,7 @@ class Pack:
         date: `yyyy-MM-dd HH:mm:ss`, Korean time, as on the wire; empty when the sender left none or an invalid one.
         doc_id: the sender's document id, key of every acknowledgement.
         filename: `pack@filename` of the 2019 variant; None when absent.
+
     """
 
     send_orgcode: str

@@ -51,6 +51,7 @@ def read_pack(
 
     Raises:
         FormatError: not XML, not a pack, no usable `doc-type`, or an attack.
+
     """
     slim, runs = _without_runs(data)
     root, prepared = parse(slim, max_bytes=max_bytes)
@@ -80,9 +81,8 @@ def read_pack(
         contents=tuple(_content(element, wire, runs) for element in root.iterfind("contents/content")),
         filename=root.get("filename"),
     )
-    for name in ("dept", "name"):
-        if name not in attributes:
-            findings.append(repair("attribute-missing", f"doc-type@{name}", rel="101-113"))
+    missing = [name for name in ("dept", "name") if name not in attributes]
+    findings += [repair("attribute-missing", f"doc-type@{name}", rel="101-113") for name in missing]
     return pack, findings
 
 

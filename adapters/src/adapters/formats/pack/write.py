@@ -33,6 +33,7 @@ def write_pack(
     Raises:
         FormatError: a code is not 7 letters or digits, the date is not `yyyy-MM-dd HH:mm:ss`, the type is none of the
             nine, or a character cannot be written.
+
     """
     findings = _faults(pack)
     parts = [_PROLOG, _open(with_filename), "<header>"]

@@ -94,6 +94,7 @@ class Pubdoc:
         regnumber: as printed, `행정제도과-123`; regnumbercode: department 7 + serial 6.
         enforcedate: 시행일자, `YYYY.MM.DD`.
         attach_titles: 붙임 list; empty = no `attach`.
+
     """
 
     organ: str

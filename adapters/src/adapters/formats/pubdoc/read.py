@@ -25,6 +25,7 @@ def read_pubdoc(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[Pubdoc, lis
 
     Raises:
         FormatError: not XML even after repairing the body, not a pubdoc, or an attack.
+
     """
     prepared = prepare(data, max_bytes=max_bytes)
     notes = list(prepared.findings)

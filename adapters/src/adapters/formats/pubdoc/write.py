@@ -24,6 +24,7 @@ def write_pubdoc(document: Pubdoc, *, check: bool = True, report: list[Finding] 
 
     Raises:
         FormatError: `element-missing` without approvals, `dtd-invalid` when the check fails.
+
     """
     if not document.approvals:
         raise FormatError([reject("element-missing", "approval", rel="201-237")])

@@ -33,6 +33,7 @@ def sanitise(html: str) -> tuple[str, list[Finding]]:
     Returns:
         A canonical string of the subset (a second pass changes nothing) and what was changed: `xhtml-unclosed`,
         `xhtml-renamed`, `xhtml-unwrapped`, `xhtml-moved` (repair), `xhtml-dropped`, `xhtml-attribute` (loss).
+
     """
     root, findings = _parse(html)
     cleaner = Cleaner()
