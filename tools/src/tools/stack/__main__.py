@@ -61,9 +61,7 @@ def _broker(root: Path, asked: argparse.Namespace) -> None:
             if known is None:
                 raise StackError(f"there is no broker {asked.name}")
             server = known
-            resolve.halt(server, kill=asked.verb == "kill")
-            server.processes = []
-            state.record(server)
+            resolve.end(state, server, kill=asked.verb == "kill", wipe=asked.wipe)
     if asked.json:
         print(msgspec.json.encode({"rabbitmq_url": server.url}).decode())
     else:
@@ -89,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     broker.add_argument("verb", choices=["start", "stop", "kill"])
     broker.add_argument("--name", required=True)
     broker.add_argument("--json", action="store_true", help="print its addresses")
+    broker.add_argument("--wipe", action="store_true", help="remove its data as well when it ends")
     broker.set_defaults(run=_broker)
     verbs.add_parser("browser", help="path of a Chromium, installed if we may").set_defaults(run=_browser)
     return top

@@ -178,12 +178,13 @@ def down(root: Path, *, wipe: bool = False) -> list[str]:
     with locked(root) as state:
         ended = [server for server in state.servers.values() if server.processes or server.container]
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(partial(_end, state, wipe=wipe), list(state.servers.values())))
+            list(pool.map(partial(end, state, wipe=wipe), list(state.servers.values())))
     return [server.name for server in ended]
 
 
-def _end(state: State, server: Server, *, wipe: bool) -> None:
-    halt(server)
+def end(state: State, server: Server, *, kill: bool = False, wipe: bool = False) -> None:
+    """End one server and write it down; with `wipe`, its data goes as well."""
+    halt(server, kill=kill)
     if not wipe:
         server.processes = []
         state.record(server)
