@@ -4,8 +4,10 @@ A tree is rebuilt element by element by the content models, so that the result i
 people read is never lost silently: unknown markup is unwrapped, and what is dropped is named in a finding.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Final
 
 import lxml.html
@@ -22,6 +24,7 @@ from adapters.formats.xmlsafe import parse_text
 from adapters.formats.xmltext import without_controls
 
 MAX_DEPTH: Final = 100
+_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 def sanitise(html: str) -> tuple[str, list[Finding]]:
@@ -75,8 +78,20 @@ def _parse(html: str) -> tuple[etree._Element, list[Finding]]:
         no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
     )
     page = lxml.html.document_fromstring(f"<body>{text}</body>".encode(), parser=parser)
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
+        # The parser gives up there and would lose the text that follows.
+        return _text_only(text), [
+            repair("xhtml-unclosed", reason=reason),
+            repair("xhtml-unwrapped", what="depth", count="1"),
+        ]
     body = page.find("body")
     return (page if body is None else body), [repair("xhtml-unclosed", reason=reason)]
+
+
+def _text_only(text: str) -> etree._Element:
+    holder = etree.Element("content")
+    holder.text = unescape(_TAG.sub("", text))
+    return holder
 
 
 class Cleaner:
@@ -128,7 +143,7 @@ class Cleaner:
             return []
         if raw == "br":
             self.note("xhtml-renamed", "br")
-            return [Node("br", {}, [])]
+            return [Node("br", {}, []), *self.flow(element, allowed, depth + 1)]
         tag = RENAMED.get(raw, raw)
         if tag != raw:
             self.note("xhtml-renamed", raw)
@@ -142,7 +157,8 @@ class Cleaner:
     def _build(self, tag: str, element: etree._Element, depth: int) -> list[Node | str]:
         attributes = self._attributes.keep(tag, element)
         if tag == "img":
-            return [Node(tag, attributes, [])] if "src" in attributes else []
+            image: list[Node | str] = [Node(tag, attributes, [])] if "src" in attributes else []
+            return image + self.flow(element, INLINE, depth)
         if tag in {"ul", "ol"}:
             items = self._items(element, depth)
             return [Node(tag, attributes, list(items))] if items else []

@@ -56,10 +56,16 @@ class _Parts:
         if tag == "caption" and self.caption is None:
             self.caption = Node("caption", clean.keep("caption", child), clean.flow(child, INLINE, self.depth))
         elif tag == "colgroup":
-            columns: list[Node | str] = [Node("col", clean.keep("col", col), []) for col in child.iterchildren("col")]
-            self.groups.append(Node("colgroup", clean.keep("colgroup", child), columns))
+            columns = [each for each in child if isinstance(each.tag, str) and each.tag.lower() == "col"]
+            inside: list[Node | str] = [self._column(each) for each in columns]
+            self.groups.append(Node("colgroup", clean.keep("colgroup", child), inside))
+            self._text(child.text)
+            for each in child:
+                if isinstance(each.tag, str) and each not in columns:
+                    self._child(each, each.tag.lower())
+                self._text(each.tail)
         elif tag == "col":
-            self.columns.append(Node("col", clean.keep("col", child), []))
+            self.columns.append(self._column(child))
         elif tag in {"thead", "tfoot", "tbody"}:
             self._rows_of(child, tag)
         elif tag == "tr":
@@ -70,6 +76,11 @@ class _Parts:
         else:
             clean.note("xhtml-moved", tag)
             self.stray += clean.flow(_alone(child), FLOW, self.depth)
+
+    def _column(self, element: etree._Element) -> Node:
+        """Make a column; what a sender wrongly put inside comes before the table."""
+        self.stray += self.cleaner.flow(element, FLOW, self.depth + 1)
+        return Node("col", self.cleaner.keep("col", element), [])
 
     def _rows_of(self, child: etree._Element, tag: str) -> None:
         self._text(child.text)
