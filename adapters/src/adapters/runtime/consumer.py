@@ -1,0 +1,54 @@
+"""Which events the adapters listen to, and how their messages become the runtime's terms."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+from onnara.directory.v1.events_pb2 import DirectoryChanged
+from onnara.exchange.v1.events_pb2 import ArrivalStored, DispatchRequested, RequestRefused, ResultReported
+
+from adapters.runtime import handlers, translate
+from adapters.runtime.endpoints import Endpoints
+from chassis.envelope import Incoming
+from chassis.messaging import Outcome, Subscription
+from chassis.replica import Replica, ReplicaRow
+from chassis.uow import UnitOfWork
+from chassis.wakeup import WakeUp
+
+M = TypeVar("M", bound=Message)
+
+
+def subscriptions(endpoints: Endpoints, replica: Replica, wake_up: WakeUp) -> list[Subscription[Any, Any]]:
+    """All subscriptions; the delivery workers are woken when something may have to go out."""
+
+    async def results(unit: UnitOfWork, batch: Sequence[Incoming[ResultReported]]) -> Sequence[Outcome]:
+        outcomes = await handlers.report_results(unit, endpoints, batch)
+        wake_up.set()
+        return outcomes
+
+    async def arrivals(unit: UnitOfWork, batch: Sequence[Incoming[ArrivalStored]]) -> Sequence[Outcome]:
+        outcomes = await handlers.store_arrivals(unit, endpoints, batch)
+        wake_up.set()
+        return outcomes
+
+    async def dispatches(unit: UnitOfWork, batch: Sequence[Incoming[DispatchRequested]]) -> Sequence[Outcome]:
+        outcomes = await handlers.dispatch_documents(unit, endpoints, batch)
+        wake_up.set()
+        return outcomes
+
+    async def directory(unit: UnitOfWork, batch: Sequence[Incoming[Sequence[ReplicaRow]]]) -> Sequence[Outcome]:
+        await replica.apply([row for message in batch for row in message.content], unit.connection)
+        return [None] * len(batch)
+
+    return [
+        Subscription(RequestRefused, same(RequestRefused), handlers.refuse_requests),
+        Subscription(ResultReported, same(ResultReported), results),
+        Subscription(ArrivalStored, same(ArrivalStored), arrivals),
+        Subscription(DispatchRequested, same(DispatchRequested), dispatches),
+        Subscription(DirectoryChanged, translate.replica_rows, directory),
+    ]
+
+
+def same(_: type[M]) -> Callable[[M], M]:
+    """Adapters live at the edge: the contract's messages are their terms."""
+    return lambda message: message

@@ -1,0 +1,116 @@
+"""Decoding in worker processes with limits of memory and time: one hostile file must not stall or kill the rest."""
+
+import asyncio
+import resource
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from adapters import catalogue
+from adapters.contract import Item
+from adapters.formats.findings import Finding, FormatError, reject
+
+MEMORY_BYTES = 2 * 1024**3
+SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A decoded record in a form that crosses a process boundary: the message as its type name and bytes."""
+
+    ordinal: int
+    part: str
+    offset: int
+    length: int
+    natural_key: str
+    type: str
+    payload: bytes
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A decoded item; ``unreadable``: nothing of it could be read, and findings say why."""
+
+    records: Sequence[Wire]
+    findings: tuple[Finding, ...]
+    blobs: Mapping[bytes, bytes]
+    unreadable: bool = False
+
+
+class Decoder:
+    """A pool of worker processes. A worker that dies or hangs costs one item, which is answered with a finding."""
+
+    def __init__(self, workers: int = 1, *, memory: int = MEMORY_BYTES, seconds: float = SECONDS) -> None:
+        self._workers = workers
+        self._memory = memory
+        self._seconds = seconds
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def decode(self, adapter: str, item: Item) -> Result:
+        """Decodes an item; never raises for what is in it."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._workers, mp_context=get_context("forkserver"), initializer=_limit, initargs=(self._memory,)
+            )
+        loop = asyncio.get_running_loop()
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, decode_item, adapter, item), self._seconds)
+        except TimeoutError:
+            self._kill()
+            return _failed(reject("decode-timeout", seconds=str(int(self._seconds))))
+        except (BrokenProcessPool, MemoryError):
+            self._kill()
+            return _failed(reject("decode-crashed", megabytes=str(self._memory // 1024**2)))
+
+    def close(self) -> None:
+        """Ends the workers."""
+        self._kill()
+
+    def _kill(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - the pool offers no way to end a hung worker
+            process.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def decode_item(adapter: str, item: Item) -> Result:
+    """Runs in the worker. A bug in an adapter is a finding about the item, not the end of the worker."""
+    try:
+        decoded = catalogue.load(adapter).decode(item)
+    except FormatError as error:
+        return _failed(*error.findings)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever the parser met, the item goes to quarantine
+        return _failed(reject("decode-failed", type=type(error).__name__))
+    blobs: dict[bytes, bytes] = {}
+    records = []
+    for record in decoded.records:
+        blobs.update(record.blobs)
+        message = record.message
+        records.append(
+            Wire(
+                record.ordinal,
+                record.part,
+                record.offset,
+                len(record.raw),
+                record.natural_key,
+                message.DESCRIPTOR.full_name if message is not None else "",
+                message.SerializeToString(deterministic=True) if message is not None else b"",
+                record.findings,
+            )
+        )
+    return Result(records, decoded.findings, blobs)
+
+
+def _failed(*findings: Finding) -> Result:
+    return Result((), findings, {}, unreadable=True)
+
+
+def _limit(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

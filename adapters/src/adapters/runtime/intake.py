@@ -1,0 +1,272 @@
+"""Takes items in: reads, keeps the raw bytes, decodes, and writes file, records and messages in one transaction.
+
+The item leaves its inbox only after the commit. Killed at any point, the next scan finds it again: either nothing was
+written, or the file is known by name and hash and is only moved.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import structlog
+from onnara.exchange.v1 import events_pb2
+from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DocumentArrived, Origin, RequestReceived
+
+from adapters import catalogue
+from adapters.contract import Item
+from adapters.formats.findings import rejected, reject
+from adapters.runtime.accounting import reasons_of
+from adapters.runtime.decoding import Decoder, Result, Wire
+from adapters.runtime.endpoints import Endpoint
+from adapters.runtime.handlers import ONCE, outgoing
+from adapters.runtime.tables import INTAKE_FILE, OUTGOING, RECORD
+from adapters.runtime.transport import Inbox, move
+from chassis.blobs import Blobs
+from chassis.envelope import Incoming
+from chassis.ids import uuid7
+from chassis.uow import Database, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+_KNOWN_FILE = "SELECT 1 FROM intake_file WHERE endpoint = $1 AND name = $2 AND sha256 = $3"
+_KNOWN_KEYS = "SELECT natural_key FROM record WHERE endpoint = $1 AND natural_key = ANY ($2::text[])"
+_KINDS = {
+    RequestReceived.DESCRIPTOR.full_name: "request",
+    DocumentArrived.DESCRIPTOR.full_name: "arrival",
+    DeliveryReported.DESCRIPTOR.full_name: "acknowledgement",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One item on its way in."""
+
+    endpoint: Endpoint
+    item: Item
+    sha256: bytes
+    agency_id: str
+    file_id: UUID
+    result: Result
+
+
+class Intake:
+    """Watches the inbox of one endpoint."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        database: Database,
+        blobs: Blobs,
+        decoder: Decoder,
+        agency_of: Callable[[str], str],
+        *,
+        scan_seconds: float = 1.0,
+    ) -> None:
+        if endpoint.inbox is None:
+            raise ValueError(f"endpoint {endpoint.name} has no inbox")
+        self._endpoint = endpoint
+        self._database = database
+        self._blobs = blobs
+        self._decoder = decoder
+        self._agency_of = agency_of
+        self._scan_seconds = scan_seconds
+        self._inbox = Inbox(endpoint.inbox, catalogue.load(endpoint.adapter).is_complete)
+
+    async def run(self) -> None:
+        """Scans until cancelled; an item that cannot be taken now is found again by the next scan."""
+        while True:
+            try:
+                await self.scan_once()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("intake-interrupted", endpoint=self._endpoint.name, error=type(error).__name__)
+            await asyncio.sleep(self._scan_seconds)
+
+    async def scan_once(self) -> int:
+        """Takes every complete item there is; answers how many."""
+        names = list(await asyncio.to_thread(lambda: list(self._inbox.complete_names())))
+        for name in names:
+            await self.take(name)
+        return len(names)
+
+    async def take(self, name: str) -> None:
+        """Takes one item: blob, decode, transaction, move."""
+        item = await asyncio.to_thread(self._inbox.read, name)
+        agency_id = self._agency_of(self._endpoint.agency_code)
+        sha256 = await self._keep_raw(agency_id, item)
+        known = await self._database.pool.fetchval(_KNOWN_FILE, self._endpoint.name, item.name, sha256)
+        unreadable = False
+        if not known:
+            result = await self._decoder.decode(self._endpoint.adapter, item)
+            unreadable = result.unreadable
+            for data in result.blobs.values():
+                await self._blobs.put(agency_id, data)
+            taking = Taking(self._endpoint, item, sha256, agency_id, uuid7(), result)
+            try:
+                async with self._database.transaction() as unit:
+                    await store_item(unit, taking)
+            except asyncpg.UniqueViolationError as error:
+                # Another replica took the same item or the same record in this moment: look again at the next scan.
+                log.info("intake-raced", endpoint=self._endpoint.name, constraint=error.constraint_name)
+                return
+        await asyncio.to_thread(self._put_away, name, unreadable=unreadable)
+
+    async def _keep_raw(self, agency_id: str, item: Item) -> bytes:
+        """Keeps every part by content; the item's hash is its one part's, or that of the list of its parts."""
+        hashes = {name: (await self._blobs.put(agency_id, data)).sha256 for name, data in item.parts.items()}
+        if tuple(hashes) == (item.name,):
+            return hashes[item.name]
+        listing = msgspec.json.encode({name: sha.hex() for name, sha in sorted(hashes.items())})
+        await self._blobs.put(agency_id, listing)
+        return hashlib.sha256(listing).digest()
+
+    def _put_away(self, name: str, *, unreadable: bool) -> None:
+        endpoint = self._endpoint
+        folder = endpoint.error if unreadable and endpoint.error else endpoint.taken
+        if endpoint.inbox is None or folder is None:
+            raise ValueError(f"endpoint {endpoint.name} needs the folders inbox and taken")
+        source = endpoint.inbox / name
+        if source.exists():
+            move(source, folder)
+
+
+async def store_item(unit: UnitOfWork, taking: Taking) -> None:
+    """Writes an item's file row, its records and the messages they become."""
+    endpoint, adapter = taking.endpoint, catalogue.load(taking.endpoint.adapter)
+    unit.insert(
+        INTAKE_FILE,
+        {
+            "id": taking.file_id,
+            "endpoint": endpoint.name,
+            "adapter": endpoint.adapter,
+            "mapping_version": adapter.mapping_version,
+            "agency_id": taking.agency_id,
+            "name": taking.item.name,
+            "size": taking.item.size,
+            "sha256": taking.sha256,
+            "taken_at": unit.now,
+            "findings": reasons_of(taking.result.findings),
+        },
+    )
+    wires = taking.result.records or _whole_as_record(taking)
+    keys = [_natural_key(taking, wire) for wire in wires]
+    known = {row["natural_key"] for row in await unit.fetch(_KNOWN_KEYS, endpoint.name, keys)}
+    for wire, key in zip(wires, keys, strict=True):
+        _store_record(unit, taking, wire, key, adapter.mapping_version, double=key in known)
+        known.add(key)
+
+
+def _whole_as_record(taking: Taking) -> Sequence[Wire]:
+    """An item without a readable record is one record in quarantine, so that the accounts hold."""
+    if not taking.result.unreadable:
+        return ()
+    return (Wire(1, "", 0, taking.item.size, "", "", b"", taking.result.findings),)
+
+
+def _natural_key(taking: Taking, wire: Wire) -> str:
+    return wire.natural_key or f"{taking.sha256.hex()}:{taking.item.name}:{wire.ordinal}"
+
+
+def _store_record(unit: UnitOfWork, taking: Taking, wire: Wire, key: str, mapping_version: int, *, double: bool) -> None:
+    record_id = uuid7()
+    kind = _KINDS.get(wire.type, "unreadable")
+    findings = wire.findings
+    is_ack = kind == "acknowledgement"
+    if double:
+        findings = (*findings, reject("record-doubled", natural_key=key))
+    if kind == "unreadable" and not rejected(findings):
+        findings = (*findings, reject("record-kind-unexpected", type=wire.type))
+    refused = rejected(findings) and not (is_ack and double)
+    unit.insert(
+        RECORD,
+        {
+            "id": record_id,
+            "file_id": taking.file_id,
+            "ordinal": wire.ordinal,
+            "part": wire.part,
+            "byte_offset": wire.offset,
+            "byte_length": wire.length,
+            "endpoint": taking.endpoint.name,
+            "agency_id": taking.agency_id,
+            # A double keeps the key it repeats visible, but cannot take its place.
+            "natural_key": f"{key} (double {record_id})" if double else key,
+            "kind": kind,
+            "state": "quarantined" if refused else "settled" if is_ack else "in-flight",
+            "stage": "intake" if refused else "",
+            "reasons": reasons_of(findings),
+            "revision": 1,
+            "document_id": "",
+            "result_version": 0,
+            "corrected": None,
+            "note": "",
+            "changed_at": unit.now,
+        },
+    )
+    if not refused and not double:
+        send_on(unit, taking.endpoint, taking.agency_id, wire, str(record_id), 1, key, mapping_version, taking.item.name)
+
+
+def send_on(
+    unit: UnitOfWork,
+    endpoint: Endpoint,
+    agency_id: str,
+    wire: Wire,
+    record_id: str,
+    revision: int,
+    natural_key: str,
+    mapping_version: int,
+    file_name: str,
+) -> None:
+    """Hands a decoded record to the services, and acknowledges arrivals to their sender."""
+    message: Any = getattr(events_pb2, wire.type.rpartition(".")[2]).FromString(wire.payload)
+    actor = {"system": f"adapters/{endpoint.name}"}
+    if isinstance(message, DeliveryReported):
+        message.report_id = message.report_id or natural_key
+        message.file_name, message.endpoint = file_name, endpoint.name
+        unit.record(
+            message, aggregate_id=UUID(record_id), version=1, agency_id=agency_id, actor=actor, correlation_id=record_id
+        )
+        return
+    message.origin.MergeFrom(
+        Origin(
+            record_id=record_id,
+            revision=revision,
+            endpoint=endpoint.name,
+            adapter=endpoint.adapter,
+            mapping_version=mapping_version,
+            natural_key=natural_key,
+            agency_code=message.origin.agency_code or endpoint.agency_code,
+            system=message.origin.system or endpoint.system,
+        )
+    )
+    moment = message.received_at if isinstance(message, RequestReceived) else message.arrived_at
+    moment.FromDatetime(unit.now)
+    unit.send(message, agency_id=agency_id, actor=actor, correlation_id=record_id)
+    if isinstance(message, DocumentArrived) and endpoint.outbox:
+        cause = Incoming(UUID(record_id), wire.type, agency_id, actor, record_id, unit.now, message)
+        report = _arrival_report(message, unit)
+        codes = (report.receiver_code, report.sender_code)
+        unit.insert(
+            OUTGOING, outgoing("ack", f"{record_id}:arrive", report, endpoint, cause, unit, codes=codes), conflict=ONCE
+        )
+
+
+def _arrival_report(message: DocumentArrived, unit: UnitOfWork) -> DeliveryReported:
+    document = message.document
+    report = DeliveryReported(
+        document_id=document.document_id,
+        receiver_code=message.receiver_code,
+        step=DeliveryStep.DELIVERY_STEP_ARRIVED,
+        sender_code=document.sender.department.code or document.sender.agency.code,
+        title=document.title,
+    )
+    addressed = next((r for r in document.recipients if message.receiver_code in {r.agency.code, r.department.code}), None)
+    if addressed is not None:
+        report.reporter_agency.CopyFrom(addressed.agency)
+    report.reporter.code = message.receiver_code
+    report.happened_at.FromDatetime(unit.now)
+    return report
