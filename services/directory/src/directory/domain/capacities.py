@@ -1,0 +1,37 @@
+"""In which capacities a person may act on a day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from directory.domain.records import Appointment, holds
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """An appointment with the names an edge shows."""
+
+    appointment: Appointment
+    department_name: str
+    agency_name: str
+    time_zone: str
+
+
+def day_in(time_zone: str, now: datetime) -> date:
+    """The day it is where an agency works (IANA name)."""
+    return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def live(capacities: Iterable[Capacity], now: datetime) -> list[Capacity]:
+    """Capacities that hold today, where the agency works; in a steady order."""
+    found = [capacity for capacity in capacities if holds(capacity.appointment, day_in(capacity.time_zone, now))]
+    return sorted(
+        found, key=lambda capacity: (capacity.appointment.valid_from, capacity.appointment.appointment_id.int)
+    )
+
+
+def chosen(capacities: Iterable[Capacity], appointment_id: UUID, now: datetime) -> Capacity | None:
+    """The live capacity of an appointment; None when it is somebody else's or no longer holds."""
+    return next((c for c in live(capacities, now) if c.appointment.appointment_id == appointment_id), None)

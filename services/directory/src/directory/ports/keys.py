@@ -1,0 +1,55 @@
+"""Private keys: one file each in a folder only the service may read. Their public halves are replicated."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.ids import uuid7
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key just made: its private half is in the folder already."""
+
+    key_id: str
+    public_key: bytes
+
+
+class KeyFolder:
+    """The folder of private keys; made when missing. Files: <key id>.key, 32 raw bytes, mode 0600."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def make(self) -> NewKey:
+        """Makes a key and stores its private half, whole or not at all."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key_id = f"key-{uuid7()}"
+        private = Ed25519PrivateKey.generate()
+        secret = private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        # mkstemp opens with mode 0600: at no moment can anybody else read it.
+        handle, name = tempfile.mkstemp(dir=self._folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(self._path(key_id))
+        return NewKey(key_id, private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+
+    def holds(self, key_id: str) -> bool:
+        """True when the private half is here."""
+        return self._path(key_id).is_file()
+
+    def read(self, key_id: str) -> Ed25519PrivateKey:
+        """The private half; raises FileNotFoundError."""
+        return Ed25519PrivateKey.from_private_bytes(self._path(key_id).read_bytes())
+
+    def remove(self, key_id: str) -> None:
+        """Deletes the private half: nothing can be signed with it any more."""
+        self._path(key_id).unlink(missing_ok=True)
+
+    def _path(self, key_id: str) -> Path:
+        return self._folder / f"{Path(key_id).name}.key"

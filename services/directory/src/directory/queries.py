@@ -1,0 +1,111 @@
+"""Questions: changes for replicas, units by code and by words, officials of the caller's agency. Rows -> records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from chassis.db import Connection
+from chassis.errors import NotFoundError
+from chassis.uow import UnitOfWork
+
+from directory import translate
+from directory.domain.records import Unit
+from directory.domain.search import Words
+from directory.domain.successors import at_day, living
+from directory.repository import units_from
+
+MOST_CHANGES = 5000
+USUAL_CHANGES = 1000
+MOST_UNITS = 100
+USUAL_UNITS = 20
+
+_CHANGES = (
+    "SELECT version, kind, id, valid_from, valid_to, payload FROM change WHERE version > $1 ORDER BY version LIMIT $2"
+)
+_LATEST = "SELECT n FROM change_counter"
+# The index finds candidates by pairs of characters; LIKE decides. Of several rows of one unit the last one counts.
+# Order: living before abolished, the whole name, a name that begins so, a name that contains it, the rest; short first.
+_SEARCH = """
+WITH found AS (
+    SELECT DISTINCT ON (unit_id) * FROM unit
+    WHERE {match} AND search_text LIKE ALL ($1::text[])
+      AND valid_from <= $3 AND (valid_to IS NULL OR valid_to > valid_from)
+    ORDER BY unit_id, valid_from DESC
+)
+SELECT * FROM found
+WHERE NOT $4 OR valid_to IS NULL OR valid_to > $3
+ORDER BY valid_to IS NOT NULL AND valid_to <= $3,
+         CASE WHEN lower(code) = $2 OR replace(name, ' ', '') = $2 OR replace(full_name, ' ', '') = $2 THEN 0
+              WHEN starts_with(replace(name, ' ', ''), $2) THEN 1
+              WHEN starts_with(search_text, $2) THEN 2
+              WHEN strpos(replace(name, ' ', ''), $2) > 0 THEN 3 ELSE 4 END,
+         length(full_name), code
+LIMIT $5
+"""
+_SEARCH_BY_GRAMS = _SEARCH.format(match="unit_grams(search_text) @> $6::text[]")
+_SEARCH_ALL = _SEARCH.format(match="true")
+_OFFICIALS = """
+SELECT o.official_id, o.name, a.position, a.department_code, coalesce(d.name, a.department_code) AS department_name, a.roles
+FROM appointment a
+JOIN official o ON o.official_id = a.official_id
+LEFT JOIN LATERAL (SELECT name FROM unit u WHERE u.code = a.department_code ORDER BY u.valid_from DESC LIMIT 1) d ON true
+WHERE a.agency_id = $1 AND ($2 = '' OR a.department_code = $2)
+  AND a.valid_from <= $3 AND (a.valid_to IS NULL OR a.valid_to > $3)
+  AND o.valid_from <= $3 AND (o.valid_to IS NULL OR o.valid_to > $3)
+ORDER BY a.department_code, o.name, a.appointment_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Rows of the change log in order of version, and the newest version there was before they were read."""
+
+    latest: int
+    rows: list[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUnit:
+    """A unit as it was on a day, and the units that carry on its work now."""
+
+    unit: Unit
+    successors: list[Unit]
+
+
+async def changes_after(connection: Connection, after: int, page_size: int) -> Changes:
+    """Rows after a version, in the order they were committed in; an empty page: nothing newer."""
+    limit = min(page_size, MOST_CHANGES) if page_size > 0 else USUAL_CHANGES
+    # The counter first: rows committed between the two statements make the page newer than ``latest``, never older.
+    latest = await connection.fetchval(_LATEST)
+    return Changes(latest, list(await connection.fetch(_CHANGES, after, limit)))
+
+
+async def unit_of_code(unit: UnitOfWork, code: str, on: date, today: date) -> FoundUnit:
+    """The unit that had a code on a day; raises NotFoundError."""
+    by_code = await units_from(unit, code)
+    found = at_day(by_code.get(code, ()), on)
+    if found is None:
+        raise NotFoundError("unit-unknown", params={"code": code}, field="code")
+    return FoundUnit(found, living(found, by_code, max(on, today)))
+
+
+async def units_with(connection: Connection, words: Words, today: date, *, limit: int, only_active: bool) -> list[Unit]:
+    """Units whose full name or code contains every word, best first."""
+    if not words.patterns:
+        return []
+    most = min(limit, MOST_UNITS) if limit > 0 else USUAL_UNITS
+    shared = (list(words.patterns), words.whole, today, only_active, most)
+    if words.grams:
+        rows = await connection.fetch(_SEARCH_BY_GRAMS, *shared, list(words.grams))
+    else:
+        rows = await connection.fetch(_SEARCH_ALL, *shared)
+    return [translate.unit(row) for row in rows]
+
+
+async def officials_of(
+    connection: Connection, agency_id: UUID, department_code: str, today: date
+) -> list[Mapping[str, Any]]:
+    """Officials of an agency in their live posts; one entry for each post. department_code empty: of all."""
+    return list(await connection.fetch(_OFFICIALS, agency_id, department_code, today))
