@@ -5,7 +5,7 @@ and the caller commits. The number of statements depends on which tables are tou
 """
 
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,6 +74,8 @@ class UnitOfWork:
         self._events: list[dict[str, Any]] = []
         self._parcels: list[dict[str, Any]] = []
         self._silent: set[str] = set()
+        self.after_commit: list[Callable[[], None]] = []
+        """Called once the changes are there for others to see."""
         self.publishes = False
         """True when the relay has something to do after the commit."""
 
@@ -187,6 +189,8 @@ class Database:
             await unit.flush()
         if unit.publishes:
             self.wake_up.set()
+        for notify in unit.after_commit:
+            notify()
 
 
 _SET_TENANT = "SELECT set_config('app.agency', $1, true), set_config('app.tokens', $2, true)"

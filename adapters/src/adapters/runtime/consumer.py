@@ -23,17 +23,17 @@ def subscriptions(endpoints: Endpoints, replica: Replica, wake_up: WakeUp) -> li
 
     async def results(unit: UnitOfWork, batch: Sequence[Incoming[ResultReported]]) -> Sequence[Outcome]:
         outcomes = await handlers.report_results(unit, endpoints, batch)
-        wake_up.set()
+        unit.after_commit.append(wake_up.set)
         return outcomes
 
     async def arrivals(unit: UnitOfWork, batch: Sequence[Incoming[ArrivalStored]]) -> Sequence[Outcome]:
         outcomes = await handlers.store_arrivals(unit, endpoints, batch)
-        wake_up.set()
+        unit.after_commit.append(wake_up.set)
         return outcomes
 
     async def dispatches(unit: UnitOfWork, batch: Sequence[Incoming[DispatchRequested]]) -> Sequence[Outcome]:
         outcomes = await handlers.dispatch_documents(unit, endpoints, batch)
-        wake_up.set()
+        unit.after_commit.append(wake_up.set)
         return outcomes
 
     async def directory(unit: UnitOfWork, batch: Sequence[Incoming[Sequence[ReplicaRow]]]) -> Sequence[Outcome]:
