@@ -132,7 +132,7 @@ CREATE TABLE change (
 -- One row, locked by every writer before it reads: so versions are committed in their order, and a reader that has seen
 -- one has seen all before it.
 CREATE TABLE change_counter (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
     n bigint NOT NULL
 );
 INSERT INTO change_counter (n) VALUES (0);
