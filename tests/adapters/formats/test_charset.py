@@ -3,11 +3,10 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from adapters.formats.charset import cut, decode_cp949, decode_declared, encode_cp949, is_blank, looks_like_utf8
 from adapters.formats.findings import FormatError
+from hypothesis import given
+from hypothesis import strategies as st
 
 hangul = st.text(st.sampled_from([chr(point) for point in range(0xAC00, 0xD7A4)] + list("abc 1.、○※")), max_size=30)
 

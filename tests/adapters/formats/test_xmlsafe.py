@@ -3,7 +3,6 @@
 import time
 
 import pytest
-
 from adapters.formats.findings import FormatError
 from adapters.formats.xmlsafe import parse
 
@@ -62,7 +61,7 @@ def test_deep_nesting_is_refused_without_harm():
 @pytest.mark.parametrize(
     ("data", "text", "codes"),
     [
-        ("<a>1&nbsp;2&middot;3</a>".encode(), "1\u00a02·3", ["xml-entity-replaced"]),
+        (b"<a>1&nbsp;2&middot;3</a>", "1\u00a02·3", ["xml-entity-replaced"]),
         (
             b'<!DOCTYPE a [<!ENTITY nbsp "&#160;">]><a>1&nbsp;2</a>',
             "1\u00a02",
