@@ -55,10 +55,13 @@ anything = plain | st.sampled_from(["A\rB", "]]>", "<![CDATA[x]]>", "&nbsp;", "ð
 text = anything.map(str.strip)
 maybe = st.none() | text
 person = st.builds(Person, text, text, text, text, text)
-coded = lambda words, extra=False: (
-    st.none() | st.builds(Coded, st.sampled_from(words), text, maybe if extra else st.none())
-)  # noqa: E731
-refs = lambda kind: st.lists(st.builds(SourceRef, text, text, kind), max_size=2).map(tuple)  # noqa: E731
+
+
+def coded(words, extra=False):
+    return st.none() | st.builds(Coded, st.sampled_from(words), text, maybe if extra else st.none())
+
+
+refs = lambda kind: st.lists(st.builds(SourceRef, text, text, kind), max_size=2).map(tuple)
 files = st.builds(FileRef, text, text, maybe)
 flags = st.builds(Modification, st.booleans(), maybe)
 
