@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
-from chassis import db
 from chassis.clock import FrozenClock
 from chassis.testing.servers import ServiceDatabase
 from chassis.uow import Database
 from directory.handlers.seed_government import seed_government
 from directory.ports.passwords import Passwords
 from directory.seed import DEMO_PASSWORD, seed
+
+from chassis import db
 
 MIGRATIONS = Path(__file__).parents[2] / "services" / "directory" / "migrations"
 

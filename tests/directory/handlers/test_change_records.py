@@ -53,10 +53,13 @@ async def test_readers_that_follow_versions_miss_nothing_while_others_write(dire
 
 
 async def test_a_rollback_leaves_no_gap(directory):
-    with pytest.raises(LookupError):
+    async def fail() -> None:
         async with directory.worker.transaction() as unit:
             await change_records(unit, [unit_of(1)], correlation_id="test")
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
     assert await write(directory.worker, [unit_of(2)]) == 1
     page = await queries.changes_after(directory.worker.pool, 0, 0)
     assert [row["version"] for row in page.rows] == [1]

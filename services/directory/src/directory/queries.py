@@ -1,5 +1,6 @@
 """Questions: changes for replicas, units by code and by words, officials of the caller's agency. Rows -> records."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,6 @@ from directory import translate
 from directory.domain.records import Unit
 from directory.domain.search import Words
 from directory.domain.successors import at_day, living
-from directory.repository import units_from
 
 MOST_CHANGES = 5000
 USUAL_CHANGES = 1000
@@ -58,6 +58,16 @@ ORDER BY a.department_code, o.name, a.appointment_id
 """
 
 
+_CHAIN = """
+WITH RECURSIVE chain AS (
+    SELECT $1::text AS code
+    UNION
+    SELECT s.code FROM chain c JOIN unit u USING (code), jsonb_array_elements_text(u.successor_codes) AS s (code)
+)
+SELECT u.* FROM chain JOIN unit u USING (code)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Rows of the change log in order of version, and the newest version there was before they were read."""
@@ -84,7 +94,7 @@ async def changes_after(connection: Connection, after: int, page_size: int) -> C
 
 async def unit_of_code(unit: UnitOfWork, code: str, on: date, today: date) -> FoundUnit:
     """The unit that had a code on a day; raises NotFoundError."""
-    by_code = await units_from(unit, code)
+    by_code = await _units_from(unit, code)
     found = at_day(by_code.get(code, ()), on)
     if found is None:
         raise NotFoundError("unit-unknown", params={"code": code}, field="code")
@@ -109,3 +119,11 @@ async def officials_of(
 ) -> list[Mapping[str, Any]]:
     """Officials of an agency in their live posts; one entry for each post. department_code empty: of all."""
     return list(await connection.fetch(_OFFICIALS, agency_id, department_code, today))
+
+
+async def _units_from(unit: UnitOfWork, code: str) -> dict[str, list[Unit]]:
+    """Rows of a code and of all codes that followed it, however far; by code."""
+    found: dict[str, list[Unit]] = defaultdict(list)
+    for row in await unit.fetch(_CHAIN, code):
+        found[row["code"]].append(translate.unit(row))
+    return dict(found)

@@ -7,14 +7,14 @@ from chassis.errors import ForbiddenError
 from chassis.uow import UnitOfWork
 
 from directory.domain.capacities import Capacity, chosen
+from directory.handlers.people import Person, person_of
 from directory.handlers.sign_in import token_hash
-from directory.repository import Person, person_of
 
 _SESSION = "SELECT official_id FROM session WHERE token_hash = $1 AND ended_at IS NULL AND expires_at > $2"
 _END = "UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL"
 _PRUNE = (
-    "DELETE FROM session WHERE expires_at < $1 - interval '7 days'",
-    "DELETE FROM throttle WHERE last_attempt_at < $1 - interval '1 day'",
+    "DELETE FROM session WHERE expires_at < $1::timestamptz - interval '7 days'",
+    "DELETE FROM throttle WHERE last_attempt_at < $1::timestamptz - interval '1 day'",
 )
 
 

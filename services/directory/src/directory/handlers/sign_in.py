@@ -18,7 +18,7 @@ from directory import tables
 from directory.domain import throttle
 from directory.domain.capacities import Capacity, live
 from directory.domain.throttle import Throttle
-from directory.repository import Person, person_of
+from directory.handlers.people import Person, person_of
 
 SESSION_LIFETIME = timedelta(hours=12)
 # One answer for a wrong password and an unknown login.

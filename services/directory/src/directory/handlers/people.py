@@ -1,6 +1,5 @@
-"""Loads what handlers decide on: a person with their capacities, units of a code with what followed them."""
+"""Loads a person with all capacities, for those who decide whether they may act."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +7,6 @@ from chassis.uow import UnitOfWork
 
 from directory import translate
 from directory.domain.capacities import Capacity, day_in
-from directory.domain.records import Unit
 
 _PERSON = """
 SELECT official_id, name, agency_id, valid_from, valid_to FROM official
@@ -20,14 +18,6 @@ FROM appointment a
 LEFT JOIN LATERAL (SELECT name FROM unit u WHERE u.code = a.department_code ORDER BY u.valid_from DESC LIMIT 1) d ON true
 JOIN LATERAL (SELECT name, time_zone FROM unit u WHERE u.unit_id = a.agency_id ORDER BY u.valid_from DESC LIMIT 1) g ON true
 WHERE a.official_id = $1
-"""
-_CHAIN = """
-WITH RECURSIVE chain AS (
-    SELECT $1::text AS code
-    UNION
-    SELECT s.code FROM chain c JOIN unit u USING (code), jsonb_array_elements_text(u.successor_codes) AS s (code)
-)
-SELECT u.* FROM chain JOIN unit u USING (code)
 """
 
 
@@ -52,11 +42,3 @@ async def person_of(unit: UnitOfWork, official_id: UUID) -> Person | None:
         if row["valid_from"] <= today and (row["valid_to"] is None or today < row["valid_to"]):
             return Person(row["official_id"], row["name"], row["agency_id"], capacities)
     return None
-
-
-async def units_from(unit: UnitOfWork, code: str) -> dict[str, list[Unit]]:
-    """Rows of a code and of all codes that followed it, however far; by code."""
-    found: dict[str, list[Unit]] = defaultdict(list)
-    for row in await unit.fetch(_CHAIN, code):
-        found[row["code"]].append(translate.unit(row))
-    return dict(found)
