@@ -1,1 +1,1 @@
-"""gateway."""
+"""The staff web interface: pages rendered here, every fact and every rule asked of the services over gRPC."""

@@ -1,0 +1,69 @@
+"""What a reader sees when something is refused, missing, away or broken: a page, or a part of one when htmx asked."""
+
+import logging
+
+from chassis.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    OnnaraError,
+    TransientError,
+    problems_of,
+)
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from gateway.page import anyone, sign_in_address
+from gateway.refusals import SignInNeededError
+from gateway.sentences import sentences
+
+log = logging.getLogger(__name__)
+
+_STATUS: tuple[tuple[type[OnnaraError], int], ...] = (
+    (NotFoundError, 404),
+    (ForbiddenError, 403),
+    (ConflictError, 409),
+    (InvalidError, 422),
+    (TransientError, 503),
+)
+
+
+def status_of(error: BaseException) -> int:
+    """The HTTP status an error is answered with."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def install(app: FastAPI) -> None:
+    """Registers the handlers."""
+    app.add_exception_handler(SignInNeededError, _sign_in)
+    app.add_exception_handler(OnnaraError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _broken)
+
+
+async def _sign_in(request: Request, _error: Exception) -> Response:
+    return anyone(request).go(sign_in_address(request))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    return _answer(request, error, status_of(error))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _answer(request, NotFoundError("page-unknown"), status)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log.error("page failed: %s %s", request.method, request.url.path, exc_info=error)
+    return _answer(request, error, 500)
+
+
+def _answer(request: Request, error: BaseException, status: int) -> Response:
+    page = anyone(request)
+    template = "parts/problems.html" if page.is_fragment else "error.html"
+    return page.render(
+        template, status=status, problems=sentences(page.reader, problems_of(error)), error_status=status
+    )

@@ -1,0 +1,61 @@
+"""The other boxes: pages of documents, newest first."""
+
+from chassis.errors import NotFoundError
+from fastapi import APIRouter
+from fastapi.responses import Response
+from onnara.documents.v1 import documents_service_pb2 as pb
+
+from gateway.counts import box_counts
+from gateway.page import Official, Page
+from gateway.views.words import DOCUMENT, badge
+
+router = APIRouter()
+
+BOXES = {
+    "drafts": pb.BOX_DRAFTS,
+    "in-progress": pb.BOX_IN_PROGRESS,
+    "returned": pb.BOX_RETURNED,
+    "registered": pb.BOX_REGISTERED,
+    "sent": pb.BOX_SENT,
+    "arrived": pb.BOX_ARRIVED,
+    "trouble": pb.BOX_SENT,
+}
+# How many pages of sent documents are looked through for copies in trouble.
+_TROUBLE_PAGES = 5
+
+
+@router.get("/boxes/{box}")
+async def show(page: Official, box: str, after: str = "") -> Response:
+    """One box."""
+    if box not in BOXES:
+        raise NotFoundError("page-unknown")
+    found = await (_trouble(page) if box == "trouble" else _list(page, BOXES[box], after))
+    rows = [(each, badge(page.reader, DOCUMENT, each.state)) for each in found.documents]
+    boxes = await box_counts(page)
+    return page.render(
+        "box.html",
+        boxes=boxes,
+        here=box,
+        title=next(each.title for each in boxes if each.name == box),
+        rows=rows,
+        following=found.next_page_token,
+        first_page=not after,
+    )
+
+
+async def _list(page: Page, box: int, after: str, size: int = 50) -> pb.ListDocumentsResponse:
+    request = pb.ListDocumentsRequest(box=box, page_size=size, page_token=after)  # type: ignore[arg-type]
+    answer: pb.ListDocumentsResponse = await page.caller.call(page.site.clients.documents.ListDocuments, request)
+    return answer
+
+
+async def _trouble(page: Page) -> pb.ListDocumentsResponse:
+    """Sent documents of which a copy failed or came back, among the latest five hundred."""
+    result, after = pb.ListDocumentsResponse(), ""
+    for _ in range(_TROUBLE_PAGES):
+        answer = await _list(page, pb.BOX_SENT, after, 100)
+        result.documents.extend(d for d in answer.documents if d.state == pb.DOCUMENT_STATE_SENT_PARTIAL)
+        after = answer.next_page_token
+        if not after:
+            break
+    return result

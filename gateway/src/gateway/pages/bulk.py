@@ -1,0 +1,158 @@
+"""Deciding many at once (일괄결재): first what was ticked and what was never opened, then the outcome of each."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from chassis.errors import InvalidError, NotFoundError, OnnaraError, Problem
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from onnara.approval.v1 import approval_service_pb2 as pb
+
+from gateway.counts import box_counts
+from gateway.jobs import Job
+from gateway.page import Official, Page, Posted
+from gateway.pages.decide import ACTIONS
+from gateway.refusals import problem_of
+from gateway.sentences import sentence
+from gateway.views.line import waits_for
+from gateway.views.pending import PendingRow, pending_row
+from gateway.views.words import LINE, badge
+
+router = APIRouter()
+MOST = 500
+# Items per call: enough to be quick, few enough that progress is seen.
+_CALL = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a tick box stands for."""
+
+    line_id: str
+    version: int
+    manifest: bytes
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item: the line's status, or the problem."""
+
+    item: Item
+    status: int
+    problem: Problem | None
+
+
+@router.post("/bulk", dependencies=[Posted])
+async def confirm(page: Official, request: Request) -> Response:
+    """What is about to be decided, with a warning about what was never opened."""
+    tickets = {str(value) for value in (await request.form()).getlist("ticket")}
+    if not tickets:
+        return page.go("/")
+    rows = [row for row in await _pending(page) if row.ticket in tickets]
+    return page.render(
+        "bulk.html",
+        boxes=await box_counts(page),
+        here="pending",
+        rows=rows,
+        unopened=sum(1 for row in rows if not row.opened),
+        gone=len(tickets) - len(rows),
+        too_many=max(0, len(tickets) - MOST),
+        most=MOST,
+        job_id=uuid4().hex,
+        problems=[],
+    )
+
+
+@router.post("/bulk/decide", dependencies=[Posted])
+async def start(
+    page: Official,
+    request: Request,
+    job_id: Annotated[str, Form()],
+    action: Annotated[str, Form()] = "approve",
+    opinion: Annotated[str, Form()] = "",
+) -> Response:
+    """Starts the decisions; the page that follows shows how far they are."""
+    form = await request.form()
+    items = [_item(str(ticket), str(form.get(f"title-{ticket}", ""))) for ticket in form.getlist("ticket")]
+    if not 0 < len(items) <= MOST:
+        raise InvalidError("bulk-size", params={"most": MOST, "count": len(items)}, field="ticket")
+    if action not in {"approve", "return"}:
+        raise InvalidError("action-unknown", field="action")
+    if action == "return" and not opinion.strip():
+        raise InvalidError("opinion-required", field="opinion")
+    job = Job(id=job_id, owner=page.session.key, total=len(items))
+    page.site.jobs.start(job, _work(page, items, ACTIONS[action], opinion.strip()))
+    return page.go(f"/bulk/{job_id}")
+
+
+@router.get("/bulk/{job_id}")
+async def progress(page: Official, job_id: str) -> Response:
+    """How far the decisions are, and the outcome of each."""
+    job = page.site.jobs.find(job_id, page.session.key)
+    if job is None:
+        raise NotFoundError("job-unknown")
+    rows = [
+        (
+            outcome.item,
+            badge(page.reader, LINE, outcome.status) if outcome.problem is None else None,
+            sentence(page.reader, outcome.problem) if outcome.problem else None,
+        )
+        for outcome in job.results
+    ]
+    failed = sum(1 for outcome in job.results if outcome.problem)
+    values = {"job": job, "rows": sorted(rows, key=lambda row: row[2] is None), "failed": failed}
+    if page.is_fragment:
+        return page.render("parts/bulk_progress.html", **values)
+    return page.render("bulk_job.html", boxes=await box_counts(page), here="pending", **values)
+
+
+def _work(page: Page, items: list[Item], action: int, opinion: str) -> Callable[[Job], Awaitable[None]]:
+    async def work(job: Job) -> None:
+        for first in range(0, len(items), _CALL):
+            part = items[first : first + _CALL]
+            try:
+                answer = await page.caller.call(
+                    page.site.clients.approval.DecideInBulk, _request(job, part, action, opinion)
+                )
+            except OnnaraError as error:
+                job.results += [Outcome(item, 0, error.problems[0]) for item in part]
+                continue
+            for item, outcome in zip(part, answer.outcomes, strict=True):
+                problem = problem_of(outcome.error) if outcome.HasField("error") else None
+                job.results.append(Outcome(item, outcome.status, problem))
+
+    return work
+
+
+def _request(job: Job, part: list[Item], action: int, opinion: str) -> pb.DecideInBulkRequest:
+    """One request id per item, the same for the same job: posting a form twice decides once."""
+    return pb.DecideInBulkRequest(
+        items=[
+            pb.BulkItem(
+                request_id=uuid5(NAMESPACE_URL, f"{job.id}/{item.line_id}").hex,
+                line_id=item.line_id,
+                expected_version=item.version,
+                manifest_hash=item.manifest,
+            )
+            for item in part
+        ],
+        action=action,  # type: ignore[arg-type]
+        opinion=opinion,
+    )
+
+
+async def _pending(page: Page) -> list[PendingRow]:
+    answer = await page.caller.call(page.site.clients.approval.ListPending, pb.ListPendingRequest(page_size=MOST))
+    opened = page.remembered.opened
+    return [pending_row(page.reader, line, waits_for(line), opened=line.document_id in opened) for line in answer.lines]
+
+
+def _item(ticket: str, title: str) -> Item:
+    try:
+        line_id, version, manifest = ticket.rsplit(".", 2)
+        return Item(line_id, int(version), bytes.fromhex(manifest), title)
+    except ValueError:
+        raise InvalidError("ticket-unreadable", field="ticket") from None

@@ -1,0 +1,90 @@
+"""The document card (문서관리카드): the sheet, its line, its copies, its history. Opening it is recorded as read."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+from chassis.errors import NotFoundError, OnnaraError
+from fastapi import APIRouter
+from fastapi.responses import Response
+from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.documents.v1 import documents_service_pb2 as pb
+
+from gateway.counts import box_counts
+from gateway.page import Official, Page
+from gateway.sentences import Sentence
+from gateway.views.card import card_view
+
+router = APIRouter()
+
+
+@router.get("/documents/{document_id}")
+async def show(page: Official, document_id: str, line_version: int = 0, acted: str = "") -> Response:
+    """The card, as new as the decision the person has just made (``line_version``)."""
+    return await render_card(page, document_id, line_version=line_version, acted=acted)
+
+
+async def render_card(
+    page: Page,
+    document_id: str,
+    *,
+    line_version: int = 0,
+    acted: str = "",
+    problems: list[Sentence] | None = None,
+    opinion: str = "",
+    status: int = 200,
+) -> Response:
+    """The card with what a refused decision left behind: its problems and the opinion that was typed."""
+    document, line, history = await _gather(page, document_id, line_version)
+    page.remembered.opened.add(document_id)
+    return page.render(
+        "card.html",
+        status=status,
+        boxes=await box_counts(page),
+        here="",
+        card=card_view(page.reader, document, line, history),
+        request_id=uuid4().hex,
+        acted=acted,
+        next_document=await next_pending(page, document_id) if acted else "",
+        problems=problems or [],
+        opinion=opinion,
+    )
+
+
+async def next_pending(page: Page, but: str) -> str:
+    """The oldest other document that waits for the person; empty when there is none. It is not opened by this."""
+    request = approval_pb.ListPendingRequest(page_size=2)
+    try:
+        answer = await page.caller.call(page.site.clients.approval.ListPending, request)
+    except OnnaraError:
+        return ""
+    return next((line.document_id for line in answer.lines if line.document_id != but), "")
+
+
+async def _gather(
+    page: Page, document_id: str, line_version: int
+) -> tuple[pb.Document, approval_pb.Line | None, list[Any]]:
+    clients, caller = page.site.clients, page.caller
+    request = pb.GetDocumentRequest(document_id=document_id, at_least_line_version=line_version, open=True)
+    got = await caller.call(clients.documents.GetDocument, request)
+    document: pb.Document = got.document
+    line, history = await asyncio.gather(
+        _line(page, document.line_id, line_version),
+        caller.call(clients.documents.GetHistory, pb.GetHistoryRequest(document_id=document_id)),
+    )
+    return document, line, list(history.entries)
+
+
+async def _line(page: Page, line_id: str, version: int) -> approval_pb.Line | None:
+    """The line, or None when there is none yet or approval is away: the card is worth showing without it."""
+    if not line_id:
+        return None
+    request = approval_pb.GetLineRequest(line_id=line_id, at_least_version=version)
+    try:
+        answer = await page.caller.call(page.site.clients.approval.GetLine, request)
+    except NotFoundError:
+        return None
+    except OnnaraError:
+        return None
+    line: approval_pb.Line = answer.line
+    return line

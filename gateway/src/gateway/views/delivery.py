@@ -1,0 +1,94 @@
+"""Copies on their way: one track per recipient, from queued to accepted, with whatever went aside."""
+
+from dataclasses import dataclass
+
+from onnara.documents.v1 import documents_service_pb2 as documents_pb
+from onnara.exchange.v1 import events_pb2 as exchange_pb
+
+from gateway.i18n import Reader
+from gateway.i18n import marked
+from gateway.views.words import Badge, badge
+
+TRACK = ("QUEUED", "SENT", "ARRIVED", "RECEIVED", "ACCEPTED")
+STATE = {
+    "QUEUED": (marked("delivery:QUEUED"), "gray"),
+    "SENT": (marked("delivery:SENT"), "information"),
+    "ARRIVED": (marked("delivery:ARRIVED"), "information"),
+    "RECEIVED": (marked("delivery:RECEIVED"), "primary"),
+    "ACCEPTED": (marked("delivery:ACCEPTED"), "success"),
+    "FAILED": (marked("delivery:FAILED"), "danger"),
+    "RETURNED": (marked("delivery:RETURNED"), "danger"),
+    "RESEND_REQUESTED": (marked("delivery:RESEND_REQUESTED"), "warning"),
+    "RECALLED": (marked("delivery:RECALLED"), "gray"),
+    "CLOSED": (marked("delivery:CLOSED"), "gray"),
+}
+_STEP = {number: name.removeprefix("DELIVERY_STEP_") for name, number in exchange_pb.DeliveryStep.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop on the track. reached: how the copy stands to it: done, active or ahead."""
+
+    word: str
+    reached: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """One acknowledgement as stored; late ones show both times."""
+
+    step: Badge
+    happened_at: str
+    recorded_at: str
+    who: str
+    reason: str
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One recipient's copy. aside: the badge of a side state, else None."""
+
+    receiver_name: str
+    receiver_code: str
+    state: Badge
+    stops: list[Stop]
+    is_aside: bool
+    acknowledgements: list[Acknowledgement]
+
+
+def step_name(step: int) -> str:
+    """ARRIVED for DELIVERY_STEP_ARRIVED."""
+    return _STEP.get(step, str(step))
+
+
+def track(reader: Reader, view: documents_pb.DeliveryView) -> Track:
+    """The track of one copy; on a side state it shows how far the copy had come before."""
+    seen = {step_name(event.step): event for event in view.events}
+    furthest = max((TRACK.index(name) for name in {*seen, view.state} if name in TRACK), default=0)
+    stops = []
+    for index, name in enumerate(TRACK):
+        reached = "done" if index < furthest or view.state == "ACCEPTED" else "active" if index == furthest else "ahead"
+        at = reader.moment(seen[name].happened_at) if name in seen else ""
+        stops.append(Stop(reader.text(STATE[name][0]), reached, at))
+    return Track(
+        receiver_name=view.receiver_name or view.receiver_code,
+        receiver_code=view.receiver_code,
+        state=badge(reader, STATE, view.state),
+        stops=stops,
+        is_aside=view.state not in TRACK,
+        acknowledgements=[_acknowledgement(reader, event) for event in view.events],
+    )
+
+
+def _acknowledgement(reader: Reader, event: documents_pb.DeliveryEvent) -> Acknowledgement:
+    happened, recorded = reader.moment(event.happened_at, seconds=True), reader.moment(event.recorded_at, seconds=True)
+    return Acknowledgement(
+        step=badge(reader, STATE, step_name(event.step)),
+        happened_at=happened or recorded,
+        recorded_at=recorded,
+        who=" ".join(part for part in (event.department, event.person) if part),
+        reason=event.reason,
+        file_name=event.file_name,
+    )

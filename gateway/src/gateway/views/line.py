@@ -1,0 +1,106 @@
+"""Approval lines as people see them: a row per step, and the signature cells of the finished paper form."""
+
+from dataclasses import dataclass
+
+from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.exchange.v1 import official_document_pb2 as pb
+
+from gateway.i18n import Reader
+from gateway.views.words import MODE, OUTCOME, ROLE, Badge, badge, word
+
+DONE = {
+    pb.STEP_OUTCOME_SUBMITTED,
+    pb.STEP_OUTCOME_APPROVED,
+    pb.STEP_OUTCOME_AGREED,
+    pb.STEP_OUTCOME_DISAGREED,
+    pb.STEP_OUTCOME_PASSED,
+    pb.STEP_OUTCOME_READ,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step. mark: 전결, 대결. remark: opinion exists, or why the step was skipped."""
+
+    order: int
+    role: str
+    name: str
+    position: str
+    department: str
+    mark: str
+    outcome: Badge
+    opinion: str
+    acted_at: str
+    skip_reason: str
+    asserted_by: str
+    is_current: bool
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureCell:
+    """One cell of the 결문: rank over signature. with_opinion: "(의견 있음)" stands after the rank (시행규칙 6③)."""
+
+    label: str
+    position: str
+    mark: str
+    name: str
+    day: str
+    with_opinion: bool
+
+
+def rows(reader: Reader, steps: list[pb.ApprovalStep], current_order: int) -> list[StepRow]:
+    """All steps in order."""
+    return [_row(reader, step, current_order) for step in sorted(steps, key=lambda s: s.order)]
+
+
+def _row(reader: Reader, step: pb.ApprovalStep, current_order: int) -> StepRow:
+    done = step.outcome in DONE
+    return StepRow(
+        order=step.order,
+        role=word(reader, ROLE, step.role),
+        name=step.person.name,
+        position=step.person.position,
+        department=step.person.department,
+        mark=word(reader, MODE, step.mode) if step.mode in MODE else "",
+        outcome=badge(reader, OUTCOME, step.outcome or pb.STEP_OUTCOME_PENDING),
+        opinion=step.opinion,
+        acted_at=reader.moment(step.acted_at),
+        skip_reason=step.skip_reason,
+        asserted_by=step.asserted_by,
+        is_current=step.order == current_order,
+        is_done=done,
+    )
+
+
+def signature_cells(reader: Reader, steps: list[pb.ApprovalStep]) -> list[SignatureCell]:
+    """Cells as 시행규칙 7 has them: nobody who neither signed nor carries 전결 has one; the approver's shows the date.
+
+    A delegated matter decided by a deputy has two: the delegated approver's with 전결, the deputy's with 대결 and the name.
+    """
+    cells = []
+    for step in sorted(steps, key=lambda s: s.order):
+        skipped = step.outcome == pb.STEP_OUTCOME_SKIPPED
+        if step.role == pb.STEP_ROLE_AFTER or not (step.outcome in DONE or skipped):
+            continue
+        decides = step.role == pb.STEP_ROLE_DECIDE
+        label = word(reader, ROLE, step.role)
+        if step.mode == pb.STEP_MODE_ACTING_FOR_DELEGATED:
+            cells.append(SignatureCell(label, "", reader.text("mark:delegated"), "", "", with_opinion=False))
+        local = reader.local(step.acted_at)
+        cells.append(
+            SignatureCell(
+                label=label,
+                position=step.person.position,
+                mark=word(reader, MODE, step.mode) if step.mode in MODE else "",
+                name=step.skip_reason if skipped else step.person.name,
+                day=reader.day(local.date()) if decides and local else "",
+                with_opinion=bool(step.opinion) and not decides,
+            )
+        )
+    return cells
+
+
+def waits_for(line: approval_pb.Line) -> pb.ApprovalStep | None:
+    """The step whose turn it is."""
+    return next((step for step in line.steps if step.order == line.current_order), None)

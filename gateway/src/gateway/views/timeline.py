@@ -1,0 +1,94 @@
+"""Everything that happened to a document, oldest first: its own journal, the acts of its line, the acknowledgements of its copies."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from onnara.documents.v1 import documents_service_pb2 as documents_pb
+from onnara.exchange.v1 import official_document_pb2 as pb
+
+from gateway.i18n import Reader
+from gateway.sentences import happening
+from gateway.views.delivery import STATE, step_name
+from gateway.views.words import OUTCOME, ROLE, badge, word
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the history. origin: the service whose record it is, for the reader's trust."""
+
+    at: str
+    sentence: str
+    who: str
+    note: str
+    colour: str
+    origin: str
+
+
+def timeline(
+    reader: Reader,
+    history: list[documents_pb.HistoryEntry],
+    steps: list[pb.ApprovalStep],
+    deliveries: list[documents_pb.DeliveryView],
+) -> list[Happening]:
+    """The merged history in order of time."""
+    found: list[tuple[datetime, int, Happening]] = []
+    has_acts = any(step.HasField("acted_at") for step in steps)
+    has_acks = any(view.events for view in deliveries)
+    for entry in history:
+        if (entry.type == "DocumentProgressed" and has_acts) or (entry.type == "DeliveryChanged" and has_acks):
+            continue
+        found.append((_at(entry.occurred_at), 0, _entry(reader, entry)))
+    found += [(_at(step.acted_at), 1, _act(reader, step)) for step in steps if step.HasField("acted_at")]
+    for view in deliveries:
+        found += [(_at(e.happened_at, e.recorded_at), 2, _ack(reader, view, e)) for e in view.events]
+    return [each for _, _, each in sorted(found, key=lambda item: item[:2])]
+
+
+def _entry(reader: Reader, entry: documents_pb.HistoryEntry) -> Happening:
+    params = dict(entry.params)
+    if "state" in params:
+        params["state"] = reader.coded("state", params["state"]) or params["state"]
+    return Happening(
+        at=reader.moment(entry.occurred_at, seconds=True),
+        sentence=happening(reader, entry.type, params),
+        who=_who(entry.actor.name or entry.actor.system, entry.actor.position),
+        note="",
+        colour="success" if entry.type == "DocumentRegistered" else "gray",
+        origin=reader.text("origin:documents"),
+    )
+
+
+def _act(reader: Reader, step: pb.ApprovalStep) -> Happening:
+    outcome = badge(reader, OUTCOME, step.outcome)
+    origin = reader.text("origin:approval")
+    if step.asserted_by:
+        origin = reader.text("asserted by {system}", system=step.asserted_by)
+    return Happening(
+        at=reader.moment(step.acted_at, seconds=True),
+        sentence=f"{word(reader, ROLE, step.role)} · {outcome.text}",
+        who=_who(step.person.name, step.person.position),
+        note=step.opinion or step.skip_reason,
+        colour=outcome.colour,
+        origin=origin,
+    )
+
+
+def _ack(reader: Reader, view: documents_pb.DeliveryView, event: documents_pb.DeliveryEvent) -> Happening:
+    state = badge(reader, STATE, step_name(event.step))
+    return Happening(
+        at=reader.moment(event.happened_at, seconds=True) or reader.moment(event.recorded_at, seconds=True),
+        sentence=f"{view.receiver_name or view.receiver_code} · {state.text}",
+        who=_who(event.person, event.department),
+        note=event.reason,
+        colour=state.colour,
+        origin=reader.text("origin:exchange"),
+    )
+
+
+def _who(name: str, position: str) -> str:
+    return " ".join(part for part in (position, name) if part)
+
+
+def _at(*moments: Timestamp) -> datetime:
+    return next((m.ToDatetime(UTC) for m in moments if m.seconds), datetime.max.replace(tzinfo=UTC))

@@ -1,0 +1,123 @@
+"""Words for states, roles, modes and outcomes, each with the badge of the design system it is shown in."""
+
+from dataclasses import dataclass
+
+from onnara.approval.v1 import events_pb2 as approval_events_pb
+from onnara.documents.v1 import documents_service_pb2 as documents_pb
+from onnara.exchange.v1 import official_document_pb2 as pb
+
+from gateway.i18n import Reader
+from gateway.i18n import marked
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word and its colour: primary, success, warning, danger, information, gray."""
+
+    text: str
+    colour: str
+
+
+_D = documents_pb
+DOCUMENT = {
+    _D.DOCUMENT_STATE_DRAFT: (marked("Draft"), "gray"),
+    _D.DOCUMENT_STATE_IN_PATH: (marked("In approval"), "primary"),
+    _D.DOCUMENT_STATE_HELD: (marked("On hold"), "warning"),
+    _D.DOCUMENT_STATE_RETURNED: (marked("Returned to drafter"), "danger"),
+    _D.DOCUMENT_STATE_FILED: (marked("Registered and filed"), "success"),
+    _D.DOCUMENT_STATE_SENDING: (marked("Being sent"), "information"),
+    _D.DOCUMENT_STATE_SENT: (marked("Sent"), "success"),
+    _D.DOCUMENT_STATE_SENT_PARTIAL: (marked("Sent in part"), "danger"),
+    _D.DOCUMENT_STATE_ARRIVED: (marked("Arrived"), "information"),
+    _D.DOCUMENT_STATE_REFUSED: (marked("Refused"), "danger"),
+}
+
+LINE = {
+    approval_events_pb.LINE_STATUS_IN_PATH: (marked("In approval"), "primary"),
+    approval_events_pb.LINE_STATUS_HELD: (marked("On hold"), "warning"),
+    approval_events_pb.LINE_STATUS_RETURNED: (marked("Returned to drafter"), "danger"),
+    approval_events_pb.LINE_STATUS_DECIDED: (marked("Decided"), "success"),
+}
+
+ROLE = {
+    pb.STEP_ROLE_DRAFT: marked("role:draft"),
+    pb.STEP_ROLE_REVIEW: marked("role:review"),
+    pb.STEP_ROLE_COOPERATE: marked("role:cooperate"),
+    pb.STEP_ROLE_AUDIT: marked("role:audit"),
+    pb.STEP_ROLE_DECIDE: marked("role:decide"),
+    pb.STEP_ROLE_AFTER: marked("role:after"),
+}
+
+# Marks in a signature cell (행정업무규정 시행규칙 7): only these modes have one.
+MODE = {
+    pb.STEP_MODE_DELEGATED: marked("mark:delegated"),
+    pb.STEP_MODE_ACTING: marked("mark:acting"),
+    pb.STEP_MODE_ACTING_FOR_DELEGATED: marked("mark:acting"),
+    pb.STEP_MODE_SOLE: marked("mark:delegated"),
+}
+
+OUTCOME = {
+    pb.STEP_OUTCOME_PENDING: (marked("outcome:pending"), "gray"),
+    pb.STEP_OUTCOME_SUBMITTED: (marked("outcome:submitted"), "primary"),
+    pb.STEP_OUTCOME_WITHDRAWN: (marked("outcome:withdrawn"), "gray"),
+    pb.STEP_OUTCOME_APPROVED: (marked("outcome:approved"), "success"),
+    pb.STEP_OUTCOME_RETURNED: (marked("outcome:returned"), "danger"),
+    pb.STEP_OUTCOME_HELD: (marked("outcome:held"), "warning"),
+    pb.STEP_OUTCOME_AGREED: (marked("outcome:agreed"), "success"),
+    pb.STEP_OUTCOME_DISAGREED: (marked("outcome:disagreed"), "danger"),
+    pb.STEP_OUTCOME_PASSED: (marked("outcome:passed"), "success"),
+    pb.STEP_OUTCOME_STOPPED: (marked("outcome:stopped"), "danger"),
+    pb.STEP_OUTCOME_READ: (marked("outcome:read"), "success"),
+    pb.STEP_OUTCOME_SKIPPED: (marked("outcome:skipped"), "gray"),
+}
+
+RETENTION = {
+    pb.RETENTION_1_YEAR: marked("1 year"),
+    pb.RETENTION_3_YEARS: marked("3 years"),
+    pb.RETENTION_5_YEARS: marked("5 years"),
+    pb.RETENTION_10_YEARS: marked("10 years"),
+    pb.RETENTION_20_YEARS: marked("20 years"),
+    pb.RETENTION_30_YEARS: marked("30 years"),
+    pb.RETENTION_SEMI_PERMANENT: marked("Semi-permanent"),
+    pb.RETENTION_PERMANENT: marked("Permanent"),
+}
+
+DISCLOSURE = {
+    pb.DISCLOSURE_LEVEL_OPEN: marked("Open"),
+    pb.DISCLOSURE_LEVEL_PARTIAL: marked("Partly open"),
+    pb.DISCLOSURE_LEVEL_CLOSED: marked("Closed"),
+}
+
+STAGE = {
+    "intake": marked("stage:intake"),
+    "documents": marked("stage:documents"),
+    "approval": marked("stage:approval"),
+}
+
+RECORD_STATE = {
+    "registered": (marked("record:registered"), "success"),
+    "quarantined": (marked("record:quarantined"), "danger"),
+    "in-flight": (marked("record:in-flight"), "primary"),
+    "returned": (marked("record:returned"), "warning"),
+}
+
+DIRECTION = {"in": marked("direction:in"), "out": marked("direction:out"), "both": marked("direction:both")}
+
+
+def badge(reader: Reader, table: dict[int, tuple[str, str]] | dict[str, tuple[str, str]], key: int | str) -> Badge:
+    """The word and colour of a value; a value this release does not know is shown as it came."""
+    word, colour = table.get(key, (str(key), "gray"))  # type: ignore[call-overload]
+    return Badge(reader.text(word), colour)
+
+
+def word(reader: Reader, table: dict[int, str] | dict[str, str], key: int | str) -> str:
+    """The word of a value; empty for an unset enum value."""
+    found = table.get(key)  # type: ignore[call-overload]
+    return reader.text(found) if found else ("" if key in {0, ""} else str(key))
+
+
+def disclosure(reader: Reader, value: pb.Disclosure) -> str:
+    """공개구분 as printed: ``공개``, ``부분공개(5)``, ``비공개(5, 6)`` (공공기록물법 시행규칙 18)."""
+    level = word(reader, DISCLOSURE, value.level)
+    items = ", ".join(str(item) for item in value.items)
+    return f"{level}({items})" if items and value.level != pb.DISCLOSURE_LEVEL_OPEN else level
