@@ -107,12 +107,13 @@ CREATE TABLE task (
     PRIMARY KEY (code, valid_from)
 );
 
--- Public halves. The private ones lie in files; retired_at: no longer signs.
+-- Public halves. The private ones lie in files; ordinal: order of making. retired_at: no longer signs.
 CREATE TABLE token_key (
     key_id text NOT NULL,
     valid_from date NOT NULL,
     valid_to date,
     public_key bytea NOT NULL CHECK (length(public_key) = 32),
+    ordinal bigint GENERATED ALWAYS AS IDENTITY,
     made_at timestamptz NOT NULL,
     retired_at timestamptz,
     PRIMARY KEY (key_id, valid_from)

@@ -18,9 +18,7 @@ async def attempt(directory, passwords, login, password, *, demonstration=True):
     async with directory.worker.transaction() as unit:
         if not proof.right:
             return sign_in.refuse(unit, counted)
-        return await sign_in.open_session(
-            unit, counted, renewed_hash=proof.renewed, demonstration=demonstration
-        )
+        return await sign_in.open_session(unit, counted, renewed_hash=proof.renewed, demonstration=demonstration)
 
 
 async def outcomes(directory) -> list[tuple[str, str]]:

@@ -50,7 +50,11 @@ _OFFICIALS = """
 SELECT o.official_id, o.name, a.position, a.department_code, coalesce(d.name, a.department_code) AS department_name, a.roles
 FROM appointment a
 JOIN official o ON o.official_id = a.official_id
-LEFT JOIN LATERAL (SELECT name FROM unit u WHERE u.code = a.department_code ORDER BY u.valid_from DESC LIMIT 1) d ON true
+LEFT JOIN LATERAL (
+    SELECT name FROM unit u
+    WHERE u.code = a.department_code AND u.valid_from <= $3 AND (u.valid_to IS NULL OR u.valid_to > u.valid_from)
+    ORDER BY u.valid_from DESC LIMIT 1
+) d ON true
 WHERE a.agency_id = $1 AND ($2 = '' OR a.department_code = $2)
   AND a.valid_from <= $3 AND (a.valid_to IS NULL OR a.valid_to > $3)
   AND o.valid_from <= $3 AND (o.valid_to IS NULL OR o.valid_to > $3)

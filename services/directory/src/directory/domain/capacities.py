@@ -8,15 +8,19 @@ from zoneinfo import ZoneInfo
 
 from directory.domain.records import Appointment, holds
 
+# Where an agency works that names no zone of its own.
+TIME_ZONE = "Asia/Seoul"
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """An appointment with the names an edge shows."""
+    """An appointment with the names an edge shows. version: of the directory, when the appointment was last changed."""
 
     appointment: Appointment
     department_name: str
     agency_name: str
     time_zone: str
+    version: int
 
 
 def day_in(time_zone: str, now: datetime) -> date:

@@ -21,7 +21,7 @@ STILL_VERIFIES = timedelta(days=2)
 # A key may already be met by a service whose day has not begun yet.
 ALREADY_VERIFIES = timedelta(days=1)
 
-_LIVE = "SELECT key_id, public_key, valid_from FROM token_key WHERE retired_at IS NULL ORDER BY made_at, key_id"
+_LIVE = "SELECT key_id, public_key, valid_from FROM token_key WHERE retired_at IS NULL ORDER BY ordinal"
 
 
 async def ensure_keys(unit: UnitOfWork, folder: KeyFolder) -> list[str]:
@@ -30,7 +30,7 @@ async def ensure_keys(unit: UnitOfWork, folder: KeyFolder) -> list[str]:
     live = await unit.fetch(_LIVE)
     lost = [_ended(unit, row) for row in live if not folder.holds(row["key_id"])]
     kept = [row["key_id"] for row in live if folder.holds(row["key_id"])]
-    made = [_made(unit, folder, number) for number in range(LIVE_KEYS - len(kept))]
+    made = [_made(unit, folder) for _ in range(LIVE_KEYS - len(kept))]
     if lost or made:
         await change_records(unit, [*lost, *made], correlation_id="token-keys")
     return [*kept, *(key.key_id for key in made)]
@@ -46,7 +46,7 @@ async def rotate_keys(unit: UnitOfWork, folder: KeyFolder, *, revoke: bool = Fal
     if len(live) < LIVE_KEYS:
         raise TransientError("token-keys-missing", params={"live": len(live)})
     retired = _ended(unit, live[0], revoke=revoke)
-    made = _made(unit, folder, 0)
+    made = _made(unit, folder)
     await change_records(unit, [retired, made], correlation_id="token-keys")
     return retired.key_id, made.key_id
 
@@ -59,7 +59,7 @@ async def signing_key(unit: UnitOfWork) -> str:
     return str(rows[0]["key_id"])
 
 
-def _made(unit: UnitOfWork, folder: KeyFolder, number: int) -> TokenKey:
+def _made(unit: UnitOfWork, folder: KeyFolder) -> TokenKey:
     new = folder.make()
     key = TokenKey(new.key_id, new.public_key, unit.now.date() - ALREADY_VERIFIES)
     row = {
@@ -67,7 +67,7 @@ def _made(unit: UnitOfWork, folder: KeyFolder, number: int) -> TokenKey:
         "valid_from": key.valid_from,
         "valid_to": None,
         "public_key": key.public_key,
-        "made_at": unit.now + timedelta(microseconds=number),
+        "made_at": unit.now,
         "retired_at": None,
     }
     unit.insert(tables.TOKEN_KEY, row)

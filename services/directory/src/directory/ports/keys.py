@@ -43,9 +43,9 @@ class KeyFolder:
         """True when the private half is here."""
         return self._path(key_id).is_file()
 
-    def read(self, key_id: str) -> Ed25519PrivateKey:
-        """The private half; raises FileNotFoundError."""
-        return Ed25519PrivateKey.from_private_bytes(self._path(key_id).read_bytes())
+    def read(self, key_id: str) -> bytes:
+        """The 32 raw bytes of the private half; raises FileNotFoundError."""
+        return self._path(key_id).read_bytes()
 
     def remove(self, key_id: str) -> None:
         """Deletes the private half: nothing can be signed with it any more."""

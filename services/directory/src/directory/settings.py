@@ -1,0 +1,13 @@
+"""Settings of the directory, read once by ``main``."""
+
+from pathlib import Path
+
+from chassis.settings import ServiceSettings
+from pydantic import Field
+
+
+class Settings(ServiceSettings, env_prefix="ONNARA_DIRECTORY_"):
+    """What the directory needs beside what every service needs."""
+
+    key_folder: Path = Field(Path("keys"), description="Folder of the private signing keys; made (0700) when missing")
+    demo: bool = Field(default=False, description="Accept the published passwords of the seeded government")
