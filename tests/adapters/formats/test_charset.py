@@ -1,5 +1,6 @@
 """Korean character sets: what is accepted, what is reported, where text is cut."""
 
+import time
 import unicodedata
 
 import pytest
@@ -133,3 +134,18 @@ def test_cp949_hangul_is_not_taken_for_utf8(text):
 def test_odd_blanks_are_blank(blank):
     assert is_blank(blank)
     assert not is_blank(blank + "0")
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff" * 2_000_000, "똠".encode("euc_kr") * 250_000, b"\xa4\xd4" * 1_000_000, "가\x80".encode() * 400_000]
+)
+def test_damage_without_end_costs_linear_time_and_few_findings(data):
+    started = time.process_time()
+    _, findings = decode_cp949(data)
+    assert len(findings) <= 20
+    assert time.process_time() - started < 5
+
+
+def test_a_character_is_reported_once_with_its_count():
+    _, findings = encode_cp949("😀가😀😀")
+    assert [(f.params["place"], f.params["count"]) for f in findings] == [("1", "3")]

@@ -61,7 +61,10 @@ def coded(words, extra=False):
     return st.none() | st.builds(Coded, st.sampled_from(words), text, maybe if extra else st.none())
 
 
-refs = lambda kind: st.lists(st.builds(SourceRef, text, text, kind), max_size=2).map(tuple)
+def refs(kind):
+    return st.lists(st.builds(SourceRef, text, text, kind), max_size=2).map(tuple)
+
+
 files = st.builds(FileRef, text, text, maybe)
 flags = st.builds(Modification, st.booleans(), maybe)
 

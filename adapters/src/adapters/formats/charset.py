@@ -48,9 +48,12 @@ _COMPOSITION: Final = re.compile("\u3164([\u3131-\u314e])([\u314f-\u3163])([\u31
 _LEADS: Final = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _TAILS: Final = "\u3164ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _EAST_ASIAN: Final = re.compile(
-    "[\u1100-\u11ff\u2010-\u2312\u2460-\u27bf\u3000-\u33ff\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\u00a0-\u00ff]*"
+    "[\x00-\x7f\u1100-\u11ff\u2010-\u2312\u2460-\u27bf\u3000-\u33ff\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\u00a0-\u00ff]*"
 )
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
+
+# After so many findings of a kind nobody reads on; damage without end must not cost time without end.
+_ENOUGH: Final = 20
 
 # Blanks that turn up in keyed data; a field of nothing else is empty.
 BLANKS: Final = " \t\r\n\0\u3000\u00a0\ufeff\u200b"
@@ -96,8 +99,7 @@ def looks_like_utf8(data: bytes) -> bool:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    wide = "".join(char for char in text if char > "\x7f") if len(text) < len(data) else ""
-    return bool(_HANGUL.search(wide)) and _EAST_ASIAN.fullmatch(wide) is not None
+    return _HANGUL.search(text) is not None and _EAST_ASIAN.fullmatch(text) is not None
 
 
 def decode_declared(data: bytes, declared: str | None, *, field: str | None = None) -> Decoded:
@@ -185,17 +187,25 @@ def _walk(data: bytes, findings: list[Finding], field: str | None, base: int) ->
                 findings.append(reject("charset-invalid", field, offset=base + bad, length=1, byte=f"{data[bad]:02X}"))
                 out.append("\ufffd")
             start = bad + 1
+            if len(findings) == _ENOUGH:
+                out.append(data[start:].decode("cp949", "replace"))
+                break
     return "".join(out)
 
 
 def _compose(text: str, findings: list[Finding], field: str | None, base: int) -> str:
+    place, offset = 0, base
+
     def syllable(match: re.Match[str]) -> str:
+        nonlocal place, offset
         lead, vowel, tail = match.groups()
         if lead not in _LEADS or tail not in _TAILS:
             return match.group()
         joined = chr(0xAC00 + (_LEADS.index(lead) * 21 + ord(vowel) - 0x314F) * 28 + _TAILS.index(tail))
-        offset = base + len(text[: match.start()].encode("cp949", "replace"))
-        findings.append(repair("hangul-composed", field, offset=offset, length=8, char=joined))
+        offset += len(text[place : match.start()].encode("cp949", "replace"))
+        place = match.start()
+        if len(findings) < _ENOUGH:
+            findings.append(repair("hangul-composed", field, offset=offset, length=8, char=joined))
         return joined
 
     return _COMPOSITION.sub(syllable, text)
@@ -219,21 +229,24 @@ def encode_cp949(
         return text.encode("cp949"), []
     except UnicodeEncodeError:
         pass
-    findings: list[Finding] = []
+    missing: dict[str, list[int]] = {}
     out: list[bytes] = []
-    for index, char in enumerate(text):
+    for index, char in enumerate(text, 1):
         try:
             out.append(char.encode("cp949"))
         except UnicodeEncodeError:
-            code, place = f"U+{ord(char):04X}", str(index + 1)
-            if policy == "reject":
-                findings.append(reject("char-unencodable", field, char=char, codepoint=code, place=place))
-                out.append(GETA.encode("cp949"))
-            else:
-                put = SUBSTITUTES.get(char, GETA)
-                findings.append(loss("char-substituted", field, char=char, codepoint=code, place=place, put=put))
-                out.append(put.encode("cp949"))
-    return b"".join(out), findings
+            missing.setdefault(char, []).append(index)
+            put = GETA if policy == "reject" else SUBSTITUTES.get(char, GETA)
+            out.append(put.encode("cp949"))
+    return b"".join(out), [_unencodable(char, places, policy, field) for char, places in missing.items()]
+
+
+def _unencodable(char: str, places: list[int], policy: UnencodablePolicy, field: str | None) -> Finding:
+    params = {"char": char, "codepoint": f"U+{ord(char):04X}", "place": str(places[0]), "count": str(len(places))}
+    if policy == "reject":
+        return Finding("char-unencodable", field, params=params, severity="reject")
+    params["put"] = SUBSTITUTES.get(char, GETA)
+    return Finding("char-substituted", field, params=params, severity="loss")
 
 
 def cut(data: bytes, width: int, charset: str = "cp949", *, field: str | None = None) -> tuple[bytes, Finding | None]:

@@ -47,13 +47,13 @@ _CHARSET: Final = {
         "KS X 1001, annex 3",
     ),
     "char-unencodable": (
-        "{field}: character '{char}' ({codepoint}, number {place}) does not exist in the receiver's character set.",
-        "{field}: {place}번째 글자 '{char}'({codepoint})은(는) 받는 쪽 문자 코드에 없습니다.",
+        "{field}: character '{char}' ({codepoint}, {count} times, first as number {place}) does not exist in the receiver's character set.",
+        "{field}: {place}번째 글자 '{char}'({codepoint}, 모두 {count}자)은(는) 받는 쪽 문자 코드에 없습니다.",
         _KSX,
     ),
     "char-substituted": (
-        "{field}: character '{char}' ({codepoint}, number {place}) was replaced by '{put}'.",
-        "{field}: {place}번째 글자 '{char}'({codepoint})을(를) '{put}'(으)로 바꾸었습니다.",
+        "{field}: character '{char}' ({codepoint}, {count} times, first as number {place}) was replaced by '{put}'.",
+        "{field}: {place}번째 글자 '{char}'({codepoint}, 모두 {count}자)을(를) '{put}'(으)로 바꾸었습니다.",
         _KSX,
     ),
     "text-cut": (

@@ -159,7 +159,13 @@ def _bytes(field: Field, text: str) -> tuple[bytes, list[Finding]]:
     except UnicodeEncodeError as error:
         char = plain[error.start]
         refuse = field.unencodable == "reject"
-        params = {"char": char, "codepoint": f"U+{ord(char):04X}", "place": str(error.start + 1), "put": "?"}
+        params = {
+            "char": char,
+            "codepoint": f"U+{ord(char):04X}",
+            "place": str(error.start + 1),
+            "count": "1",
+            "put": "?",
+        }
         code = "char-unencodable" if refuse else "char-substituted"
         finding = Finding(code, field.name, params=params, severity="reject" if refuse else "loss")
         return plain.encode(field.charset, "replace"), [*findings, finding]
