@@ -18,6 +18,8 @@ CREATE TABLE intake_file (
     size bigint NOT NULL,
     sha256 bytea NOT NULL,
     taken_at timestamptz NOT NULL,
+    -- Records the decoder found: the accounts are held against it.
+    record_count bigint NOT NULL,
     findings jsonb NOT NULL,
     UNIQUE (endpoint, name, sha256)
 );
@@ -90,6 +92,7 @@ CREATE POLICY worker ON {table} TO adapters_worker USING (true) WITH CHECK (true
 _GRANTS = """
 GRANT SELECT ON intake_file, record, outgoing TO adapters_rpc;
 GRANT UPDATE ON record TO adapters_rpc;
+GRANT INSERT ON outgoing TO adapters_rpc;
 GRANT SELECT, INSERT, UPDATE, DELETE ON intake_file, record, outgoing, name_series TO adapters_worker;
 SELECT journal_ensure_month(now());
 SELECT journal_ensure_month(now() + interval '1 month');

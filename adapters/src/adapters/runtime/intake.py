@@ -137,6 +137,7 @@ class Intake:
 async def store_item(unit: UnitOfWork, taking: Taking) -> None:
     """Writes an item's file row, its records and the messages they become."""
     endpoint, adapter = taking.endpoint, catalogue.load(taking.endpoint.adapter)
+    wires = taking.result.records or _whole_as_record(taking)
     unit.insert(
         INTAKE_FILE,
         {
@@ -149,10 +150,10 @@ async def store_item(unit: UnitOfWork, taking: Taking) -> None:
             "size": taking.item.size,
             "sha256": taking.sha256,
             "taken_at": unit.now,
+            "record_count": len(wires),
             "findings": reasons_of(taking.result.findings),
         },
     )
-    wires = taking.result.records or _whole_as_record(taking)
     keys = [_natural_key(taking, wire) for wire in wires]
     known = {row["natural_key"] for row in await unit.fetch(_KNOWN_KEYS, endpoint.name, keys)}
     for wire, key in zip(wires, keys, strict=True):

@@ -17,6 +17,8 @@ INTAKE_FILE = Table(
     Column("size", BigInteger),
     Column("sha256", LargeBinary),
     Column("taken_at", DateTime(timezone=True)),
+    # Records the decoder found: the accounts are held against it.
+    Column("record_count", BigInteger),
     # Findings about the item as a whole: code, params, field, source.
     Column("findings", JSONB),
     info={"write_order": -2},

@@ -1,0 +1,17 @@
+"""Settings of the adapters' runtime, read by main."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from chassis.settings import ServiceSettings
+
+
+class Settings(ServiceSettings, env_prefix="ONNARA_ADAPTERS_"):
+    """What the runtime needs beside what every service needs."""
+
+    endpoints: Path = Field(Path("endpoints.toml"), description="The operator's file of endpoints")
+    transport_root: Path = Field(Path(), description="Folder that the endpoints' folders are relative to")
+    directory_address: str = Field("127.0.0.1:7001", description="Where the directory answers gRPC")
+    scan_seconds: float = Field(1.0, gt=0, description="How often inboxes are looked at, in seconds")
+    decode_workers: int = Field(1, ge=1, description="Worker processes for decoding")
