@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
@@ -41,6 +42,15 @@ class Incoming(Generic[T]):
 def options_of(message_type: type[Message]) -> EventOptions:
     """Options of an event type; raises KeyError when the type does not declare itself an event."""
     return _options(message_type.DESCRIPTOR)
+
+
+@cache
+def must_route(full_name: str) -> bool:
+    """True when nobody listening to a type is an alarm; so too for types this process does not know."""
+    try:
+        return _options(descriptor_pool.Default().FindMessageTypeByName(full_name)).must_route
+    except KeyError:
+        return True
 
 
 @cache

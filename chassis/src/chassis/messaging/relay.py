@@ -12,6 +12,7 @@ from aio_pika.exceptions import AMQPError
 from aiormq.abc import AbstractChannel as WireChannel
 
 from chassis.db import Pool
+from chassis.envelope import must_route
 from chassis.messaging import broker as amqp
 from chassis.messaging.broker import Broker
 from chassis.wakeup import WakeUp
@@ -106,7 +107,7 @@ class Relay:
             exchange=self._broker.exchange,
             routing_key=row["type"],
             properties=amqp.properties(row),
-            mandatory=True,
+            mandatory=must_route(row["type"]),
             timeout=amqp.PUBLISH_DEADLINE,
             # Draining the socket per message would halve the rate; the confirm is awaited anyway.
             wait=False,  # type: ignore[call-arg]
