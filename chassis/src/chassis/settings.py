@@ -22,30 +22,52 @@ SHARED_PREFIX = "ONNARA_"
 class ServiceSettings(BaseSettings, env_prefix="ONNARA_SERVICE_", extra="ignore"):
     """What every service needs to know. Addresses hold passwords and are kept out of representations."""
 
-    database_url: str = Field("", repr=False, description="PostgreSQL as the owner; the migrate job only")
-    rpc_database_url: str = Field("", repr=False, description="PostgreSQL as <service>_rpc, row-level security on")
-    worker_database_url: str = Field("", repr=False, description="PostgreSQL as <service>_worker: consumers and relay")
-    rabbitmq_url: str = Field("", repr=False, description="RabbitMQ, amqp:// or amqps://, as the service's own user")
-    broker_namespace: str = Field("onnara", description="Prefix of exchanges and queues")
-    blob_url: str = Field("", repr=False, description="Blob store: file:///folder or s3://bucket/prefix")
+    database_url: str = Field(default="", repr=False, description="PostgreSQL as the owner; the migrate job only")
+    rpc_database_url: str = Field(
+        default="", repr=False, description="PostgreSQL as <service>_rpc, row-level security on"
+    )
+    worker_database_url: str = Field(
+        default="", repr=False, description="PostgreSQL as <service>_worker: consumers and relay"
+    )
+    rabbitmq_url: str = Field(
+        default="", repr=False, description="RabbitMQ, amqp:// or amqps://, as the service's own user"
+    )
+    broker_namespace: str = Field(default="onnara", description="Prefix of exchanges and queues")
+    blob_url: str = Field(default="", repr=False, description="Blob store: file:///folder or s3://bucket/prefix")
 
-    grpc_host: str = Field("127.0.0.1", description="Address the gRPC server binds")
-    grpc_port: int = Field(0, ge=0, le=65535, description="Port of the gRPC server; 0 takes a free one")
-    http_host: str = Field("127.0.0.1", description="Address the health server binds")
-    http_port: int = Field(0, ge=0, le=65535, description="Port of /healthz, /readyz and /metrics; 0 switches them off")
+    grpc_host: str = Field(default="127.0.0.1", description="Address the gRPC server binds")
+    grpc_port: int = Field(default=0, ge=0, le=65535, description="Port of the gRPC server; 0 takes a free one")
+    http_host: str = Field(default="127.0.0.1", description="Address the health server binds")
+    http_port: int = Field(
+        default=0, ge=0, le=65535, description="Port of /healthz, /readyz and /metrics; 0 switches them off"
+    )
     grpc_reflection: bool = Field(default=False, description="Answer questions about the server's methods")
-    deadline_seconds: float = Field(30.0, gt=0, description="Limit of a call whose caller gave none, in seconds")
-    shutdown_seconds: float = Field(10.0, ge=0, description="How long running calls may finish on shutdown, in seconds")
+    deadline_seconds: float = Field(
+        default=30.0, gt=0, description="Limit of a call whose caller gave none, in seconds"
+    )
+    shutdown_seconds: float = Field(
+        default=10.0, ge=0, description="How long running calls may finish on shutdown, in seconds"
+    )
 
-    tls_certificate: Path | None = Field(None, description="PEM certificate chain of this server; empty: no TLS")
-    tls_key: Path | None = Field(None, description="PEM private key of the certificate")
-    tls_client_ca: Path | None = Field(None, description="PEM authorities of client certificates; set: one is required")
-    tls_server_ca: Path | None = Field(None, description="PEM authorities that servers we call are checked against")
+    tls_certificate: Path | None = Field(
+        default=None, description="PEM certificate chain of this server; empty: no TLS"
+    )
+    tls_key: Path | None = Field(default=None, description="PEM private key of the certificate")
+    tls_client_ca: Path | None = Field(
+        default=None, description="PEM authorities of client certificates; set: one is required"
+    )
+    tls_server_ca: Path | None = Field(
+        default=None, description="PEM authorities that servers we call are checked against"
+    )
 
-    token_audience: str = Field("onnara", description="Audience actor tokens must name")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
-    log_json: bool | None = Field(None, description="JSON lines; empty: JSON unless standard error is a terminal")
-    time_zone: str = Field("Asia/Seoul", description="IANA zone of agencies that name none")
+    token_audience: str = Field(default="onnara", description="Audience actor tokens must name")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least level that is logged"
+    )
+    log_json: bool | None = Field(
+        default=None, description="JSON lines; empty: JSON unless standard error is a terminal"
+    )
+    time_zone: str = Field(default="Asia/Seoul", description="IANA zone of agencies that name none")
 
     @property
     def service(self) -> str:
