@@ -7,6 +7,7 @@ the finding; `field`, `offset` and `length` are always known.
 from typing import Final, Literal, NamedTuple
 
 from adapters.formats.findings import Finding
+from adapters.formats.messages_adapters import ADAPTER_MESSAGES
 from adapters.formats.messages_xml import XML_MESSAGES
 
 Language = Literal["en", "ko"]
@@ -222,7 +223,8 @@ _LINKS: Final = {
 }
 
 MESSAGES: Final[dict[str, Message]] = {
-    code: Message(*texts) for code, texts in (_CHARSET | _FIXED | _PACKS | _LINKS | XML_MESSAGES).items()
+    code: Message(*texts)
+    for code, texts in (_CHARSET | _FIXED | _PACKS | _LINKS | XML_MESSAGES | ADAPTER_MESSAGES).items()
 }
 
 
