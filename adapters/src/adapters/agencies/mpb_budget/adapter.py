@@ -1,0 +1,174 @@
+"""Budget batches: fixed-width bytes to `RequestReceived`, one a detail record, and back; answers to `R` records and back.
+
+The manifest's tables drive both directions: `requests` reads and writes what they say, `results` does the answers.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from onnara.exchange.v1.events_pb2 import RequestReceived, ResultReported
+
+from adapters.agencies.mpb_budget.quirks import marked_amount
+from adapters.agencies.mpb_budget.requests import Requests
+from adapters.agencies.mpb_budget.results import Results
+from adapters.canonical import policy
+from adapters.canonical.layouts import record_kind
+from adapters.contract import Decoded, Encoded, FieldView, Item, Outgoing, Record
+from adapters.formats.findings import Finding, FormatError, reject, rejected, repair
+from adapters.formats.fixedwidth import DecodedRecord, Layout, Value, decode
+from adapters.formats.fixedwidth.values import careful
+from adapters.manifest import Manifest
+
+_DETAILS: Final = ("detail", "result")
+
+
+def create(manifest: Manifest) -> "BudgetAdapter":
+    """Make the adapter of a manifest."""
+    return BudgetAdapter(manifest)
+
+
+class BudgetAdapter:
+    """Translates batches of the budget system."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.name = manifest.name
+        self.mapping_version = manifest.mapping_version
+        self._manifest = manifest
+        tables, codes = manifest.tables, manifest.tables["codes"]
+        self._layout = Layout(
+            kinds=(
+                record_kind("header", "header", "H", tables["header"], codes),
+                record_kind("detail", "detail", "D", manifest.mapping, codes),
+                record_kind("result", "detail", "R", tables["result"], codes),
+                record_kind("trailer", "trailer", "T", tables["trailer"], codes),
+            ),
+            **tables["layout"],
+        )
+        self._labels = {entry["field"]: entry["label"] for entry in (*manifest.mapping, *tables["result"])}
+        self._requests = Requests(manifest, self._layout)
+        self._results = Results(manifest, self._layout)
+
+    def decode(self, item: Item) -> Decoded:
+        """Translates a batch. Raises FormatError when it is empty or holds no record of the layout."""
+        records: list[Record] = []
+        findings: list[Finding] = []
+        for part, data in item.parts.items():
+            if not data.strip(b"\0\x1a\r\n "):
+                raise FormatError([reject("file-empty", part)])
+            decoding = decode(data, self._layout)
+            records += _Batch(self, part, findings).records(iter(decoding))
+            if not decoding.report.by_kind:
+                raise FormatError([*decoding.report.findings, reject("layout-unrecognised", part)])
+            findings += decoding.report.findings
+        if not item.parts:
+            raise FormatError([reject("file-empty", item.name)])
+        return Decoded(records, tuple(findings))
+
+    def record(self, part: str, read: DecodedRecord, header: dict[str, Value]) -> Record:
+        """Translate one detail record, of whatever kind."""
+        if not read.kind:
+            return Record(read.ordinal, part, read.offset, read.raw, "", None, read.findings)
+        found = policy.apply(read.findings, self._manifest.loss) if read.findings else ()
+        if found and rejected(found):
+            return Record(read.ordinal, part, read.offset, read.raw, "", None, found)
+        make = self._requests.message if read.kind == "detail" else self._results.message
+        key, message = make(read.values, header)
+        return Record(read.ordinal, part, read.offset, read.raw, key, message, found)
+
+    def encode(self, messages: Sequence[Outgoing]) -> Encoded:
+        """Translates requests into batches and answers into answer files."""
+        items: list[Item] = []
+        findings: list[Finding] = []
+        refused: dict[int, tuple[Finding, ...]] = {}
+        requests = [(i, o) for i, o in enumerate(messages) if isinstance(o.message, RequestReceived)]
+        results = [(i, o) for i, o in enumerate(messages) if isinstance(o.message, ResultReported)]
+        for index, outgoing in enumerate(messages):
+            if not isinstance(outgoing.message, RequestReceived | ResultReported):
+                refused[index] = (reject("message-not-carried", kind=outgoing.message.DESCRIPTOR.name),)
+        for writer, chosen in ((self._requests, requests), (self._results, results)):
+            made, noticed, wrong = writer.encode(chosen)
+            items += made
+            findings += noticed
+            refused |= wrong
+        return Encoded(items, tuple(findings), refused)
+
+    def fields(self, record: bytes, part: str) -> Sequence[FieldView]:
+        """Shows a record's fields beside their bytes; a short record shows what there is of it."""
+        marker = record[:1]
+        kind = next((each for each in self._layout.record_kinds if each.marker == marker), None)
+        views = []
+        for field in sorted(kind.fields if kind else (), key=lambda each: each.offset):
+            raw = record[field.offset : field.end]
+            value, found = careful(field, raw, field.offset) if raw else (None, [])
+            shown = None if value is None else str(value)
+            views.append(
+                FieldView(field.name, self._labels.get(field.name, field.name), field.offset, raw, shown, tuple(found))
+            )
+        return views
+
+    def is_complete(self, names: Sequence[str]) -> bool:
+        """Single files are always complete."""
+        return True
+
+
+class _Batch:
+    """Walks one file's records with the header that holds for them and the sums its trailer promises."""
+
+    def __init__(self, adapter: BudgetAdapter, part: str, findings: list[Finding]) -> None:
+        self._adapter = adapter
+        self._part = part
+        self._findings = findings
+        self._header: dict[str, Value] | None = None
+        self._count = 0
+        self._total = 0
+        self._open = True
+
+    def records(self, reading: Iterator[DecodedRecord]) -> Iterator[Record]:
+        for read in reading:
+            if read.kind == "header":
+                self._header = dict(read.values)
+                self._findings += read.findings
+            elif read.kind == "trailer":
+                self._close(read)
+            else:
+                yield self._detail(read)
+        if self._open:
+            self._findings.append(reject("trailer-missing", "trailer"))
+
+    def _detail(self, read: DecodedRecord) -> Record:
+        self._open = True
+        if self._header is None:
+            self._header = {}
+            self._findings.append(repair("header-missing", "header", offset=read.offset))
+        if read.kind in _DETAILS:
+            self._count += 1
+            if read.findings:
+                read = _with_marked_amount(read)
+            amount = read.values.get("amount")
+            self._total += amount if isinstance(amount, int) else 0
+        return self._adapter.record(self._part, read, self._header)
+
+    def _close(self, read: DecodedRecord) -> None:
+        for code, promised, found in (
+            ("trailer-count-mismatch", read.values["count"], self._count),
+            ("trailer-sum-mismatch", read.values["total"], self._total),
+        ):
+            if str(promised or 0).lstrip("0") != str(found).lstrip("0"):
+                params = {"promised": str(promised), "found": str(found)}
+                self._findings.append(reject(code, "trailer", offset=read.offset, length=None, **params))
+        self._count, self._total, self._open = 0, 0, False
+
+
+def _with_marked_amount(read: DecodedRecord) -> DecodedRecord:
+    """Take `△1,200` for the negative amount it is, and say so."""
+    for index, finding in enumerate(read.findings):
+        if finding.code == "amount-invalid" and (amount := marked_amount(finding.params["value"])) is not None:
+            noted = repair(
+                "amount-sign-mark", finding.field, offset=finding.offset, length=finding.length, **finding.params
+            )
+            values = {**read.values, str(finding.field): amount}
+            return DecodedRecord(
+                read.ordinal, read.offset, read.raw, read.kind, values,
+                (*read.findings[:index], noted, *read.findings[index + 1 :]),
+            )  # fmt: skip
+    return read

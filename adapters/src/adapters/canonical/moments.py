@@ -1,0 +1,59 @@
+"""Days and times between the texts of Korean formats and the canonical timestamps. Texts mean Korean civil time."""
+
+import datetime as dt
+import re
+from functools import lru_cache
+from typing import Final
+
+from adapters.formats.koreantime import KST
+
+_DAY: Final = re.compile(r"(\d{4})\s*[.\-/년]\s*(\d{1,2})\s*[.\-/월]\s*(\d{1,2})\s*[.일]?\s*(?:\([^)]*\))?", re.ASCII)
+_PLAIN: Final = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?", re.ASCII)
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def read_day(text: str) -> dt.date | None:
+    """Read `2026.05.06`, `2026-05-06`, `2026. 5. 6.(수)`, `2026년 5월 6일` or `20260506`; None when it is no day."""
+    match = _DAY.fullmatch(text.strip()) or _PLAIN.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def read_moment(day: str, clock: str = "") -> dt.datetime | None:
+    """Read a day and a time of it; without a time, midnight. None when either is wrong."""
+    found = read_day(day)
+    if found is None:
+        return None
+    if not clock.strip():
+        return dt.datetime(found.year, found.month, found.day, tzinfo=KST)
+    match = _CLOCK.fullmatch(clock.strip())
+    if match is None:
+        return None
+    try:
+        return dt.datetime(
+            found.year, found.month, found.day, int(match[1]), int(match[2]), int(match[3] or 0), tzinfo=KST
+        )
+    except ValueError:
+        return None
+
+
+def read_stamp(text: str) -> dt.datetime | None:
+    """Read `2026-05-06 10:15:00` (seconds may lack, parts of a second are dropped) or a day alone."""
+    day, _, clock = text.strip().partition(" ") if " " in text.strip() else text.strip().partition("T")
+    return read_moment(day, clock.partition(".")[0])
+
+
+@lru_cache(maxsize=4096)
+def seconds_of_day(day: dt.date) -> int:
+    """Seconds since 1970 of the Korean midnight a day begins with."""
+    return (dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) - _EPOCH).days * 86400 - 9 * 3600
+
+
+def korean(moment: dt.datetime) -> dt.datetime:
+    """A naive UTC time, as protobuf gives it, as Korean time."""
+    return moment.replace(tzinfo=dt.UTC).astimezone(KST)
