@@ -1,6 +1,6 @@
 """The four services as the pages see them: one call, one answer, refusals as ``chassis.errors``.
 
-Data goes: page -> ``Services.<service>(session)`` -> gRPC with the actor token of the chosen capacity -> message back.
+Data goes: page -> ``Clients.acting(session)`` -> gRPC with the actor token of the chosen capacity -> message back.
 Tokens last five minutes; one per session and capacity is kept until half a minute before its end.
 """
 
@@ -8,18 +8,24 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import grpc
+from chassis.errors import ForbiddenError
+from chassis.rpc import ClientTls, bearer, connect
 from onnara.adapters.v1 import interoperability_service_pb2_grpc as adapters_rpc
 from onnara.approval.v1 import approval_service_pb2_grpc as approval_rpc
 from onnara.directory.v1 import directory_service_pb2 as directory_pb
 from onnara.directory.v1 import directory_service_pb2_grpc as directory_rpc
 from onnara.documents.v1 import documents_service_pb2_grpc as documents_rpc
 
-from gateway.refusals import SignInNeededError, translated
 from gateway.session import Memory, Session
 from gateway.settings import Settings
 
 EARLY = timedelta(seconds=30)
+# Refusals that mean: sign in again.
+_ENDED = {"session-ended", "session-unknown", "token-invalid", "token-expired", "token-missing", "token-key-unknown"}
+
+
+class SignInNeededError(Exception):
+    """The session has ended, or nobody is signed in: the person must sign in (again)."""
 
 
 class Caller:
@@ -38,61 +44,65 @@ class Caller:
             raise SignInNeededError
         tokens = self._clients.memory.of(self._session).tokens
         token, until = tokens.get(self._session.appointment_id, ("", datetime.min.replace(tzinfo=UTC)))
-        if until - datetime.now(UTC) < EARLY:
-            request = directory_pb.IssueTokenRequest(
-                session_token=self._session.session_token, appointment_id=self._session.appointment_id
-            )
-            answer = await self._clients.anonymous(self._clients.directory.IssueToken, request)
-            token = answer.actor_token
-            tokens[self._session.appointment_id] = (token, answer.expires_at.ToDatetime(UTC))
-        return token
+        if until - datetime.now(UTC) > EARLY:
+            return token
+        request = directory_pb.IssueTokenRequest(
+            session_token=self._session.session_token, appointment_id=self._session.appointment_id
+        )
+        try:
+            answer = await self._clients.directory.IssueToken(request)
+        except ForbiddenError as error:
+            raise self._ended(error) from error
+        tokens[self._session.appointment_id] = (answer.actor_token, answer.expires_at.ToDatetime(UTC))
+        return str(answer.actor_token)
 
-    async def call(self, method: Any, request: Any, *, timeout: float | None = None) -> Any:
+    async def call(self, method: Any, request: Any) -> Any:
         """One unary call in the person's name. Raises chassis.errors.OnnaraError or SignInNeededError."""
-        with translated():
-            return await method(
-                request,
-                timeout=timeout or self._clients.timeout,
-                metadata=(("authorization", f"Bearer {await self.token()}"),),
-            )
+        try:
+            return await method(request, metadata=bearer(await self.token()))
+        except ForbiddenError as error:
+            raise self._ended(error) from error
 
     async def stream(self, method: Any, request: Any) -> AsyncIterator[Any]:
         """A server stream in the person's name; same errors as ``call``."""
-        with translated():
-            async for piece in method(request, metadata=(("authorization", f"Bearer {await self.token()}"),)):
+        try:
+            async for piece in method(request, metadata=bearer(await self.token())):
                 yield piece
+        except ForbiddenError as error:
+            raise self._ended(error) from error
+
+    def _ended(self, error: ForbiddenError) -> Exception:
+        """The error, or SignInNeededError when it says that session or token are no longer good."""
+        if error.code not in _ENDED:
+            return error
+        self._clients.memory.of(self._session).tokens.pop(self._session.appointment_id, None)
+        return SignInNeededError()
 
 
 class Clients:
-    """Channels to the four services and the memory of tokens. Open for the life of the process."""
+    """Connections to the four services and the memory of tokens. Open for the life of the process."""
 
     def __init__(self, settings: Settings, memory: Memory) -> None:
         self.memory = memory
-        self.timeout = settings.call_timeout
-        self._channels = {
-            name: grpc.aio.insecure_channel(address)
-            for name, address in (
-                ("directory", settings.directory_address),
-                ("documents", settings.documents_address),
-                ("approval", settings.approval_address),
-                ("adapters", settings.adapters_address),
-            )
-        }
-        self.directory: Any = directory_rpc.DirectoryServiceStub(self._channels["directory"])
-        self.documents: Any = documents_rpc.DocumentsServiceStub(self._channels["documents"])
-        self.approval: Any = approval_rpc.ApprovalServiceStub(self._channels["approval"])
-        self.adapters: Any = adapters_rpc.InteroperabilityServiceStub(self._channels["adapters"])
+        tls = ClientTls(server_ca=settings.tls_server_ca) if settings.tls_server_ca else None
+        addresses = (
+            settings.directory_address,
+            settings.documents_address,
+            settings.approval_address,
+            settings.adapters_address,
+        )
+        self._connections = [connect(address, tls=tls, timeout=settings.call_timeout) for address in addresses]
+        directory, documents, approval, adapters = self._connections
+        self.directory: Any = directory_rpc.DirectoryServiceStub(directory)
+        self.documents: Any = documents_rpc.DocumentsServiceStub(documents)
+        self.approval: Any = approval_rpc.ApprovalServiceStub(approval)
+        self.adapters: Any = adapters_rpc.InteroperabilityServiceStub(adapters)
 
     def acting(self, session: Session) -> Caller:
         """The services in the hands of the session's person."""
         return Caller(self, session)
 
-    async def anonymous(self, method: Any, request: Any) -> Any:
-        """A call that needs no actor: signing in and out, asking for a token."""
-        with translated():
-            return await method(request, timeout=self.timeout)
-
     async def close(self) -> None:
-        """Closes the channels."""
-        for channel in self._channels.values():
-            await channel.close()
+        """Closes the connections."""
+        for connection in self._connections:
+            await connection.close()

@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from gateway.page import anyone, sign_in_address
-from gateway.refusals import SignInNeededError
+from gateway.clients import SignInNeededError
 from gateway.sentences import sentences
 
 log = logging.getLogger(__name__)
@@ -44,25 +44,25 @@ def install(app: FastAPI) -> None:
 
 
 async def _sign_in(request: Request, _error: Exception) -> Response:
-    return anyone(request).go(sign_in_address(request))
+    return (await anyone(request)).go(sign_in_address(request))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return _answer(request, error, status_of(error))
+    return await _answer(request, error, status_of(error))
 
 
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return _answer(request, NotFoundError("page-unknown"), status)
+    return await _answer(request, NotFoundError("page-unknown"), status)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     log.error("page failed: %s %s", request.method, request.url.path, exc_info=error)
-    return _answer(request, error, 500)
+    return await _answer(request, error, 500)
 
 
-def _answer(request: Request, error: BaseException, status: int) -> Response:
-    page = anyone(request)
+async def _answer(request: Request, error: BaseException, status: int) -> Response:
+    page = await anyone(request)
     template = "parts/problems.html" if page.is_fragment else "error.html"
     return page.render(
         template, status=status, problems=sentences(page.reader, problems_of(error)), error_status=status

@@ -78,6 +78,17 @@ class Reader:
             return ""
         return f"{self.day(at.date())} {at:%H:%M:%S}" if seconds else f"{self.day(at.date())} {at:%H:%M}"
 
+    def short(self, value: Timestamp | datetime | None) -> str:
+        """Month, day and time only, where the year is plain from what stands around."""
+        at = self.local(value)
+        if at is None:
+            return ""
+        return (
+            f"{at.month}. {at.day}. {at:%H:%M}"
+            if self.language == "ko"
+            else f"{at.day} {_MONTHS[at.month - 1]} {at:%H:%M}"
+        )
+
     def local(self, value: Timestamp | datetime | None) -> datetime | None:
         """The moment in the reader's zone."""
         if isinstance(value, Timestamp):

@@ -28,7 +28,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def life(app: FastAPI) -> AsyncIterator[None]:
         app.state.site = Site(
             settings=settings,
-            seal=Seal(settings.session_secret.get_secret_value() or secrets.token_urlsafe(32)),
+            seal=Seal(settings.session_secret or secrets.token_urlsafe(32)),
             clients=Clients(settings, Memory()),
             templates=environment(site_files, settings),
             jobs=Jobs(),

@@ -9,15 +9,16 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from chassis import log
 from chassis.errors import ForbiddenError
+from chassis.ids import uuid7
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
-from gateway.clients import Caller, Clients
+from gateway.clients import Caller, Clients, SignInNeededError
 from gateway.i18n import Reader, chosen
 from gateway.jobs import Jobs
-from gateway.refusals import SignInNeededError
 from gateway.seal import Seal
 from gateway.session import COOKIE, Remembered, Session, anonymous, read, write
 from gateway.settings import Settings
@@ -85,14 +86,15 @@ class Page:
         write(response, session, self.site.seal, secure=self.site.settings.secure_cookies)
 
 
-def anyone(request: Request) -> Page:
-    """A page that may be seen without signing in."""
+async def anyone(request: Request) -> Page:
+    """A page that may be seen without signing in. Its calls share one correlation id."""
+    log.bind(correlation_id=str(uuid7()))
     site: Site = request.app.state.site
     session = read(request.cookies.get(COOKIE), site.seal) or anonymous()
     return Page(request, site, session, Reader(chosen(session.language), site.zone))
 
 
-def official(page: Annotated[Page, Depends(anyone)]) -> Page:
+async def official(page: Annotated[Page, Depends(anyone)]) -> Page:
     """A page for a signed-in official in a chosen capacity. Raises SignInNeededError."""
     if not page.session.signed_in or page.session.capacity is None:
         raise SignInNeededError

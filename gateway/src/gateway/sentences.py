@@ -7,7 +7,11 @@ from chassis.errors import Problem
 from onnara.common.v1 import error_pb2
 
 from gateway.i18n import Reader
-from gateway.refusals import problem_of
+
+
+def problem_of(detail: error_pb2.ErrorDetail) -> Problem:
+    """The problem an ErrorDetail stands for."""
+    return Problem(detail.code, dict(detail.params), detail.field, detail.source)
 
 
 @dataclass(frozen=True, slots=True)

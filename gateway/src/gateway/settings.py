@@ -2,31 +2,30 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from chassis.settings import ServiceSettings
+from pydantic import Field
 
 
-class Settings(BaseSettings):
-    """Addresses of the services, how sessions are sealed, where the front-end packages lie."""
+class Settings(ServiceSettings, env_prefix="ONNARA_GATEWAY_"):
+    """Where the pages are served, where the services are, how sessions are sealed."""
 
-    model_config = SettingsConfigDict(env_prefix="ONNARA_GATEWAY_")
-
-    host: str = "127.0.0.1"
-    port: int = 8080
-    directory_address: str = "127.0.0.1:50051"
-    documents_address: str = "127.0.0.1:50052"
-    approval_address: str = "127.0.0.1:50053"
-    adapters_address: str = "127.0.0.1:50054"
-
-    # Seals the session cookie. Empty: a fresh one per start, so that a restart signs everybody out.
-    session_secret: SecretStr = SecretStr("")
-    # False only where the site is reached over plain HTTP, as in a demonstration on one machine.
-    secure_cookies: bool = True
-    # Zone in which days and hours are shown (IANA name).
-    time_zone: str = "Asia/Seoul"
-    # Seconds a call to a service may take before the page says that the service is away.
-    call_timeout: float = Field(default=10.0, gt=0)
-    # Seconds between two refreshes of the counts in an open page.
-    refresh_seconds: int = Field(default=15, ge=5)
-    # Folder with the front-end packages as npm lays them out.
-    packages: Path = Path(__file__).resolve().parents[2] / "node_modules"
+    host: str = Field("127.0.0.1", description="Address the web interface binds")
+    port: int = Field(8080, ge=0, le=65535, description="Port of the web interface")
+    directory_address: str = Field("127.0.0.1:50051", description="gRPC address of directory")
+    documents_address: str = Field("127.0.0.1:50052", description="gRPC address of documents")
+    approval_address: str = Field("127.0.0.1:50053", description="gRPC address of approval")
+    adapters_address: str = Field("127.0.0.1:50054", description="gRPC address of adapters")
+    session_secret: str = Field(
+        "", repr=False, description="Seals the session cookie; empty: a fresh one per start, so a restart signs all out"
+    )
+    secure_cookies: bool = Field(
+        default=True, description="Cookies over HTTPS only; false where the site is reached over plain HTTP"
+    )
+    call_timeout: float = Field(
+        10.0, gt=0, description="Seconds a call may take before the page says a service is away"
+    )
+    refresh_seconds: int = Field(15, ge=5, description="Seconds between two refreshes of the counts in an open page")
+    packages: Path = Field(
+        Path(__file__).resolve().parents[2] / "node_modules",
+        description="Folder of the front-end packages, as npm lays it out",
+    )

@@ -14,8 +14,7 @@ from gateway.counts import box_counts
 from gateway.jobs import Job
 from gateway.page import Official, Page, Posted
 from gateway.pages.decide import ACTIONS
-from gateway.refusals import problem_of
-from gateway.sentences import sentence
+from gateway.sentences import problem_of, sentence
 from gateway.views.line import waits_for
 from gateway.views.pending import PendingRow, pending_row
 from gateway.views.words import LINE, badge

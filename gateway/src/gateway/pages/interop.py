@@ -1,5 +1,72 @@
-"""placeholder"""
+"""Exchange with other systems: connections and their sums, files taken in, records in quarantine."""
+
+from typing import Any
+from uuid import uuid4
 
 from fastapi import APIRouter
+from fastapi.responses import Response
+from onnara.adapters.v1 import interoperability_service_pb2 as pb
+
+from gateway.counts import box_counts
+from gateway.page import Official, Page
+from gateway.sentences import from_details
+from gateway.views.words import DIRECTION, STAGE, word
 
 router = APIRouter()
+
+
+@router.get("/interop")
+async def endpoints(page: Official) -> Response:
+    """All connections the person may see."""
+    answer = await page.caller.call(page.site.clients.adapters.ListEndpoints, pb.ListEndpointsRequest())
+    rows = [
+        (each, word(page.reader, DIRECTION, each.direction), _error(page, each), balance(each.totals))
+        for each in answer.endpoints
+    ]
+    template = "parts/endpoints.html" if page.is_fragment else "interop.html"
+    return page.render(template, boxes=[] if page.is_fragment else await box_counts(page), here="interop", rows=rows)
+
+
+@router.get("/interop/files")
+async def files(page: Official, endpoint: str = "", after: str = "") -> Response:
+    """Files taken in, newest first, each with its sum."""
+    request = pb.ListFilesRequest(endpoint=endpoint, page_size=50, page_token=after)
+    answer = await page.caller.call(page.site.clients.adapters.ListFiles, request)
+    rows = [(each, from_details(page.reader, each.findings), balance(each.totals)) for each in answer.files]
+    return await _page(
+        page, "files.html", "files", rows=rows, endpoint=endpoint, following=answer.next_page_token, after=after
+    )
+
+
+@router.get("/interop/quarantine")
+async def quarantine(page: Official, endpoint: str = "", file_id: str = "", after: str = "") -> Response:
+    """Records that could not be taken in, with the reasons in words."""
+    request = pb.ListQuarantineRequest(endpoint=endpoint, file_id=file_id, page_size=50, page_token=after)
+    answer = await page.caller.call(page.site.clients.adapters.ListQuarantine, request)
+    rows = [
+        (each, from_details(page.reader, each.reasons), word(page.reader, STAGE, each.stage)) for each in answer.records
+    ]
+    return await _page(
+        page,
+        "quarantine.html",
+        "quarantine",
+        rows=rows,
+        endpoint=endpoint,
+        file_id=file_id,
+        job_id=uuid4().hex,
+        following=answer.next_page_token,
+        after=after,
+    )
+
+
+def balance(totals: pb.Totals) -> int:
+    """Received minus what is accounted for: 0 when nothing is lost."""
+    return totals.received - totals.registered - totals.quarantined - totals.in_flight
+
+
+def _error(page: Page, endpoint: pb.Endpoint) -> Any:
+    return from_details(page.reader, [endpoint.last_error])[0] if endpoint.HasField("last_error") else None
+
+
+async def _page(page: Page, template: str, here: str, *, after: str, **values: Any) -> Response:
+    return page.render(template, boxes=await box_counts(page), here=here, first_page=not after, **values)

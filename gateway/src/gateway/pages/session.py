@@ -12,7 +12,7 @@ from onnara.directory.v1 import directory_service_pb2 as pb
 
 from gateway.i18n import LANGUAGES
 from gateway.page import Anyone, Official, Posted, inside
-from gateway.refusals import SignInNeededError
+from gateway.clients import SignInNeededError
 from gateway.session import anonymous
 
 router = APIRouter()

@@ -11,7 +11,7 @@ from onnara.directory.v1 import directory_service_pb2 as pb
 
 from gateway.failures import status_of
 from gateway.page import Anyone, Page, Posted, inside
-from gateway.refusals import SignInNeededError
+from gateway.clients import SignInNeededError
 from gateway.sentences import sentences
 from gateway.session import Capacity, signed_in
 
@@ -37,7 +37,7 @@ async def sign_in(
     client = page.request.client
     request = pb.SignInRequest(login=login.strip(), password=password, client_address=client.host if client else "")
     try:
-        answer = await page.site.clients.anonymous(page.site.clients.directory.SignIn, request)
+        answer = await page.site.clients.directory.SignIn(request)
     except (ForbiddenError, InvalidError, NotFoundError, SignInNeededError) as error:
         return _again(page, error, login, next)
     except OnnaraError as error:

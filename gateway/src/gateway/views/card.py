@@ -70,7 +70,8 @@ def card_view(
         title=document.content.title,
         state=badge(reader, DOCUMENT, document.state),
         is_draft=document.state == pb.DOCUMENT_STATE_DRAFT,
-        form=paper(reader, document, steps),
+        # The sheet is a Korean document whatever the reader's language.
+        form=paper(Reader("ko", reader.zone), document, steps),
         steps=rows(reader, steps, line.current_order if line else 0),
         turn=_turn(reader, line) if line else None,
         tracks=[track(reader, each) for each in document.deliveries],

@@ -70,7 +70,7 @@ def track(reader: Reader, view: documents_pb.DeliveryView) -> Track:
     stops = []
     for index, name in enumerate(TRACK):
         reached = "done" if index < furthest or view.state == "ACCEPTED" else "active" if index == furthest else "ahead"
-        at = reader.moment(seen[name].happened_at) if name in seen else ""
+        at = reader.short(seen[name].happened_at) if name in seen else ""
         stops.append(Stop(reader.text(STATE[name][0]), reached, at))
     return Track(
         receiver_name=view.receiver_name or view.receiver_code,

@@ -98,7 +98,7 @@ def _printed(recipient: pb.Recipient) -> str:
 def _contacts(reader: Reader, contact: pb.ContactLine) -> str:
     parts = []
     if contact.telephone:
-        parts.append(f"{reader.text('Telephone')} {contact.telephone}")
+        parts.append(reader.text("Tel. {number}", number=contact.telephone))
     if contact.fax:
-        parts.append(f"{reader.text('Fax')} {contact.fax}")
+        parts.append(reader.text("Fax {number}", number=contact.fax))
     return " / ".join(parts)

@@ -83,9 +83,9 @@ RETENTION = {
 }
 
 DISCLOSURE = {
-    pb.DISCLOSURE_LEVEL_OPEN: marked("Open"),
-    pb.DISCLOSURE_LEVEL_PARTIAL: marked("Partly open"),
-    pb.DISCLOSURE_LEVEL_CLOSED: marked("Closed"),
+    pb.DISCLOSURE_LEVEL_OPEN: marked("disclosure:open"),
+    pb.DISCLOSURE_LEVEL_PARTIAL: marked("disclosure:partial"),
+    pb.DISCLOSURE_LEVEL_CLOSED: marked("disclosure:closed"),
 }
 
 STAGE = {
