@@ -137,9 +137,24 @@ CREATE TABLE replica (
     valid_to date,
     version bigint NOT NULL,
     payload bytea NOT NULL,
+    -- Transaction that wrote the row last: versions commit in any order, so a reader that followed them would miss some.
+    changed xid8 NOT NULL DEFAULT pg_current_xact_id(),
     PRIMARY KEY (kind, id, valid_from)
 );
-CREATE INDEX replica_version ON replica (version);
+CREATE INDEX replica_changed ON replica (changed);
+
+CREATE TABLE timer (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL,
+    key text NOT NULL,
+    due_at timestamptz NOT NULL,
+    payload jsonb NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    next_attempt_at timestamptz NOT NULL,
+    done_at timestamptz,
+    CONSTRAINT timer_kind_key UNIQUE (kind, key)
+);
+CREATE INDEX timer_due ON timer (next_attempt_at) WHERE done_at IS NULL;
 
 -- Row-level security: people's sessions see their agency's parked messages and journal only; workers mix agencies.
 ALTER TABLE parked ENABLE ROW LEVEL SECURITY;
@@ -152,9 +167,9 @@ CREATE POLICY owner ON journal TO {service}_owner USING (true) WITH CHECK (true)
 
 GRANT USAGE ON SCHEMA public TO {service}_rpc, {service}_worker;
 GRANT SELECT, INSERT ON journal TO {service}_rpc, {service}_worker;
-GRANT INSERT, SELECT ON parcel, outbox, request, inbox, replica TO {service}_rpc;
+GRANT INSERT, SELECT ON parcel, outbox, request, inbox, replica, timer TO {service}_rpc;
 GRANT SELECT ON parked TO {service}_rpc;
-GRANT SELECT, INSERT, UPDATE, DELETE ON parcel, outbox, inbox, request, parked, replica TO {service}_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON parcel, outbox, inbox, request, parked, replica, timer TO {service}_worker;
 GRANT SELECT, INSERT ON disposal TO {service}_worker;
 GRANT EXECUTE ON FUNCTION journal_ensure_month(timestamptz) TO {service}_worker;
 REVOKE EXECUTE ON FUNCTION journal_dispose(uuid, uuid) FROM PUBLIC;

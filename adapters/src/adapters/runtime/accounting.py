@@ -6,11 +6,10 @@ Pure: rows and messages in, rows and messages out.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from adapters.formats.findings import Finding
 from onnara.common.v1.error_pb2 import ErrorDetail
 from onnara.exchange.v1.events_pb2 import RequestStatus
 from onnara.exchange.v1.official_document_pb2 import Notification
-
-from adapters.formats.findings import Finding
 
 STATE_OF_STATUS: Mapping[int, str] = {
     RequestStatus.REQUEST_STATUS_IN_PROGRESS: "in-flight",
@@ -38,7 +37,8 @@ def reasons_of(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 def reasons_of_errors(errors: Iterable[ErrorDetail]) -> list[dict[str, Any]]:
     """A service's refusal as stored beside the record it refused."""
     return [
-        {"code": e.code, "params": dict(e.params), "field": e.field, "source": e.source, "severity": "reject"} for e in errors
+        {"code": e.code, "params": dict(e.params), "field": e.field, "source": e.source, "severity": "reject"}
+        for e in errors
     ]
 
 

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
-from onnara.directory.v1.events_pb2 import DirectoryChanged
-from onnara.exchange.v1.events_pb2 import ArrivalStored, DispatchRequested, RequestRefused, ResultReported
 
 from adapters.runtime import handlers, translate
 from adapters.runtime.endpoints import Endpoints
@@ -14,6 +12,8 @@ from chassis.messaging import Outcome, Subscription
 from chassis.replica import Replica, ReplicaRow
 from chassis.uow import UnitOfWork
 from chassis.wakeup import WakeUp
+from onnara.directory.v1.events_pb2 import DirectoryChanged
+from onnara.exchange.v1.events_pb2 import ArrivalStored, DispatchRequested, RequestRefused, ResultReported
 
 M = TypeVar("M", bound=Message)
 

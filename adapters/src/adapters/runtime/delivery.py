@@ -15,8 +15,6 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import structlog
 from google.protobuf.message import Message
-from onnara.exchange.v1 import events_pb2
-from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DispatchRequested
 
 from adapters import catalogue
 from adapters.contract import Outgoing
@@ -29,6 +27,8 @@ from chassis.blobs import Blobs
 from chassis.errors import OnnaraError
 from chassis.uow import Database, UnitOfWork
 from chassis.wakeup import WakeUp
+from onnara.exchange.v1 import events_pb2
+from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DispatchRequested
 
 log = structlog.get_logger(__name__)
 
@@ -80,14 +80,15 @@ class Attempt:
 class Delivery:
     """Takes out what waits for one endpoint."""
 
-    def __init__(self, endpoint: Endpoint, database: Database, blobs: Blobs, wake_up: WakeUp) -> None:
+    def __init__(self, endpoint: Endpoint, database: Database, blobs: Blobs) -> None:
         if endpoint.outbox is None:
             raise ValueError(f"endpoint {endpoint.name} has no outbox")
         self._endpoint = endpoint
         self._outbox = endpoint.outbox
         self._database = database
         self._blobs = blobs
-        self._wake_up = wake_up
+        self.wake_up = WakeUp()
+        """Set when something may have to go out."""
         self._adapter = catalogue.load(endpoint.adapter)
 
     async def run(self) -> None:
@@ -100,7 +101,7 @@ class Delivery:
                 taken = 0
                 await asyncio.sleep(POLL_SECONDS)
             if taken < BATCH:
-                await self._wake_up.wait(POLL_SECONDS)
+                await self.wake_up.wait(POLL_SECONDS)
 
     async def deliver_once(self) -> int:
         """Tries one batch; answers how many rows it took."""
@@ -122,7 +123,11 @@ class Delivery:
                 if row["id"] in names:
                     unit.update(OUTGOING, {"id": row["id"], "name": names[row["id"]]})
         return [
-            Due(row, getattr(events_pb2, row["type"].rpartition(".")[2]).FromString(row["payload"]), names.get(row["id"]) or row["name"])
+            Due(
+                row,
+                getattr(events_pb2, row["type"].rpartition(".")[2]).FromString(row["payload"]),
+                names.get(row["id"]) or row["name"],
+            )
             for row in rows
         ]
 
@@ -139,10 +144,14 @@ class Delivery:
             outgoing.append(Outgoing(due.message, blobs, due.name))
         return outgoing, missing
 
-    def _encode_and_put(self, batch: Sequence[Due], outgoing: Sequence[Outgoing], missing: Mapping[int, Finding]) -> Attempt:
+    def _encode_and_put(
+        self, batch: Sequence[Due], outgoing: Sequence[Outgoing], missing: Mapping[int, Finding]
+    ) -> Attempt:
         """Runs in a thread. An item that cannot be said in the agency's format is hopeless; a full disk is not."""
         wanted = [index for index in range(len(batch)) if index not in missing]
-        problems: dict[UUID, Sequence[Finding]] = {batch[index].row["id"]: (finding,) for index, finding in missing.items()}
+        problems: dict[UUID, Sequence[Finding]] = {
+            batch[index].row["id"]: (finding,) for index, finding in missing.items()
+        }
         hopeless: set[UUID] = set()
         try:
             encoded = self._adapter.encode([outgoing[index] for index in wanted])
@@ -169,7 +178,9 @@ async def take_names(unit: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> dic
         return {}
     pairs = sorted(groups)
     now = int(unit.now.timestamp()) * NAMES_PER_SECOND
-    taken = await unit.fetch(_TAKE_NAMES, [s for s, _ in pairs], [r for _, r in pairs], [len(groups[p]) for p in pairs], now)
+    taken = await unit.fetch(
+        _TAKE_NAMES, [s for s, _ in pairs], [r for _, r in pairs], [len(groups[p]) for p in pairs], now
+    )
     last = {(row["sender_code"], row["receiver_code"]): row["n"] for row in taken}
     return {
         identity: item_name(*pair, last[pair] - back)

@@ -1,14 +1,14 @@
 """Which agency is connected how: the operator's file of endpoints, read once at start.
 
-    [[endpoint]]
-    name = "mpb-budget"          # the system's name in the directory, too
-    adapter = "mpb_budget"
-    agency_code = "1090000"      # on whose behalf it speaks
-    inbox = "mpb-budget/in"      # folders are relative to the settings' transport root
-    taken = "mpb-budget/taken"
-    error = "mpb-budget/error"
-    outbox = "mpb-budget/out"
-    receivers = ["*"]            # 7-character codes it delivers to; "*": all others
+[[endpoint]]
+name = "mpb-budget"          # the system's name in the directory, too
+adapter = "mpb_budget"
+agency_code = "1090000"      # on whose behalf it speaks
+inbox = "mpb-budget/in"      # folders are relative to the settings' transport root
+taken = "mpb-budget/taken"
+error = "mpb-budget/error"
+outbox = "mpb-budget/out"
+receivers = ["*"]            # 7-character codes it delivers to; "*": all others
 """
 
 import tomllib

@@ -5,14 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
-from onnara.exchange.v1.events_pb2 import (
-    ArrivalStored,
-    DeliveryReported,
-    DeliveryStep,
-    DispatchRequested,
-    RequestRefused,
-    ResultReported,
-)
 
 from adapters.runtime.accounting import STATE_OF_STATUS, reasons_of_errors, wants_result
 from adapters.runtime.endpoints import Endpoint, Endpoints
@@ -22,6 +14,14 @@ from chassis.errors import NotFoundError
 from chassis.ids import uuid7
 from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
+from onnara.exchange.v1.events_pb2 import (
+    ArrivalStored,
+    DeliveryReported,
+    DeliveryStep,
+    DispatchRequested,
+    RequestRefused,
+    ResultReported,
+)
 
 _RECORDS = """
 SELECT id, endpoint, agency_id, state, stage, reasons, revision, document_id, result_version
@@ -83,8 +83,10 @@ async def report_results(
     return outcomes
 
 
-async def store_arrivals(unit: UnitOfWork, endpoints: Endpoints, batch: Sequence[Incoming[ArrivalStored]]) -> Sequence[Outcome]:
-    """documents has stored an arrived document: its record is settled, and its sender is told that it was received."""
+async def store_arrivals(
+    unit: UnitOfWork, endpoints: Endpoints, batch: Sequence[Incoming[ArrivalStored]]
+) -> Sequence[Outcome]:
+    """Documents has stored an arrived document: its record is settled, and its sender is told that it was received."""
     rows = await _records(unit, [message.content.origin.record_id for message in batch])
     keys = [f"{message.content.origin.record_id}:arrive" for message in batch]
     acks = {row["key"]: row for row in await unit.fetch(_ARRIVE_ACKS, keys)}

@@ -14,12 +14,10 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import structlog
-from onnara.exchange.v1 import events_pb2
-from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DocumentArrived, Origin, RequestReceived
 
 from adapters import catalogue
 from adapters.contract import Item
-from adapters.formats.findings import rejected, reject
+from adapters.formats.findings import reject, rejected
 from adapters.runtime.accounting import reasons_of
 from adapters.runtime.decoding import Decoder, Result, Wire
 from adapters.runtime.endpoints import Endpoint
@@ -28,8 +26,11 @@ from adapters.runtime.tables import INTAKE_FILE, OUTGOING, RECORD
 from adapters.runtime.transport import Inbox, move
 from chassis.blobs import Blobs
 from chassis.envelope import Incoming
+from chassis.errors import TransientError
 from chassis.ids import uuid7
 from chassis.uow import Database, UnitOfWork
+from onnara.exchange.v1 import events_pb2
+from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DocumentArrived, Origin, RequestReceived
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,7 @@ class Intake:
         while True:
             try:
                 await self.scan_once()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, TransientError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("intake-interrupted", endpoint=self._endpoint.name, error=type(error).__name__)
             await asyncio.sleep(self._scan_seconds)
 
@@ -172,7 +173,9 @@ def _natural_key(taking: Taking, wire: Wire) -> str:
     return wire.natural_key or f"{taking.sha256.hex()}:{taking.item.name}:{wire.ordinal}"
 
 
-def _store_record(unit: UnitOfWork, taking: Taking, wire: Wire, key: str, mapping_version: int, *, double: bool) -> None:
+def _store_record(
+    unit: UnitOfWork, taking: Taking, wire: Wire, key: str, mapping_version: int, *, double: bool
+) -> None:
     record_id = uuid7()
     kind = _KINDS.get(wire.type, "unreadable")
     findings = wire.findings
@@ -208,7 +211,9 @@ def _store_record(unit: UnitOfWork, taking: Taking, wire: Wire, key: str, mappin
         },
     )
     if not refused and not double:
-        send_on(unit, taking.endpoint, taking.agency_id, wire, str(record_id), 1, key, mapping_version, taking.item.name)
+        send_on(
+            unit, taking.endpoint, taking.agency_id, wire, str(record_id), 1, key, mapping_version, taking.item.name
+        )
 
 
 def send_on(
@@ -265,7 +270,9 @@ def _arrival_report(message: DocumentArrived, unit: UnitOfWork) -> DeliveryRepor
         sender_code=document.sender.department.code or document.sender.agency.code,
         title=document.title,
     )
-    addressed = next((r for r in document.recipients if message.receiver_code in {r.agency.code, r.department.code}), None)
+    addressed = next(
+        (r for r in document.recipients if message.receiver_code in {r.agency.code, r.department.code}), None
+    )
     if addressed is not None:
         report.reporter_agency.CopyFrom(addressed.agency)
     report.reporter.code = message.receiver_code

@@ -1,16 +1,17 @@
 """Puts the adapters' runtime together and runs it: the only place that reads settings."""
 
+import asyncio
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime
 from pathlib import Path
-
-from onnara.adapters.v1 import interoperability_service_pb2 as pb
-from onnara.adapters.v1.interoperability_service_pb2_grpc import add_InteroperabilityServiceServicer_to_server
-from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
+from zoneinfo import ZoneInfo
 
 from adapters.runtime import consumer, translate
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.delivery import Delivery
-from adapters.runtime.endpoints import read_endpoints
+from adapters.runtime.endpoints import Endpoints, read_endpoints
 from adapters.runtime.intake import Intake
 from adapters.runtime.rpc import InteroperabilityService
 from adapters.runtime.settings import Settings
@@ -24,27 +25,127 @@ from chassis.messaging import Broker, Consumers, Relay
 from chassis.messaging.parked import ParkedMessages
 from chassis.replica import Replica
 from chassis.rpc import Server, connect
+from chassis.runner import main as run_process
 from chassis.runner import run_together
 from chassis.uow import Database
 from chassis.wakeup import WakeUp
+from onnara.adapters.v1.interoperability_service_pb2_grpc import add_InteroperabilityServiceServicer_to_server
+from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
 
+SERVICE = "adapters"
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
-class Names(Mapping[str, str]):
-    """Names of agencies by code, as the replica has them now."""
+class Units(Mapping[str, str]):
+    """Names of agencies by code, and the tenant behind a code, as the replica has them today."""
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
 
+    def agency_id(self, code: str) -> str:
+        """Stable id of the agency a code belongs to. Raises TransientError while the directory does not know it."""
+        found = self._replica.snapshot.find("unit_code", code, datetime.now(SEOUL).date())
+        if not found:
+            raise TransientError("agency-unknown", params={"code": code})
+        return str(found[0].agency_id)
+
     def __getitem__(self, code: str) -> str:
-        unit = self._replica.snapshot.find("unit_code", code, SystemClock().now().date())
-        if unit is None:
+        found = self._replica.snapshot.find("unit_code", code, datetime.now(SEOUL).date())
+        if not found:
             raise KeyError(code)
-        return str(unit.name)
+        return str(found[0].name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(())
 
     def __len__(self) -> int:
         return 0
+
+
+def make_replica(pool: db.Pool, feed: translate.DirectoryFeed | None) -> Replica:
+    """The directory data the adapters need: units by code, token keys."""
+    replica = Replica(pool, feed, translate.DECODE)
+    replica.index("unit_code", translate.UNIT, lambda unit: unit.code)
+    replica.index("key_id", translate.TOKEN_KEY, lambda key: key.key_id)
+    return replica
+
+
+def find_key(replica: Replica, key_id: str) -> bytes | None:
+    """Public key of a token key that is live today."""
+    found = replica.snapshot.find("key_id", key_id, datetime.now(SEOUL).date())
+    return bytes(found[0].public_key) if found else None
+
+
+async def serve(settings: Settings, endpoints: Endpoints) -> None:
+    """The runtime, until a signal ends it."""
+    clock, going_out = SystemClock(), WakeUp()
+    broker = Broker(settings.rabbitmq_url, settings.broker_namespace)
+    async with AsyncExitStack() as stack:
+        worker_pool = await db.open_pool(settings.worker_database_url, application="adapters.worker")
+        stack.push_async_callback(worker_pool.close)
+        rpc_pool = await db.open_pool(settings.rpc_database_url, application="adapters.rpc")
+        stack.push_async_callback(rpc_pool.close)
+        worker, rpc = Database(worker_pool, clock), Database(rpc_pool, clock)
+        # What a person's replay leaves in the outbox is published by the same relay.
+        rpc.wake_up = worker.wake_up
+        directory = await stack.enter_async_context(connect(settings.directory_address))
+        replica = make_replica(worker_pool, translate.DirectoryFeed(DirectoryServiceStub(directory)))
+        await stack.enter_async_context(replica)
+        blobs, decoder, units = Blobs(settings.blob_url), Decoder(settings.decode_workers), Units(replica)
+        stack.callback(decoder.close)
+        subscriptions = consumer.subscriptions(endpoints, replica, going_out)
+        server = Server(
+            settings.grpc_address,
+            [
+                (
+                    add_InteroperabilityServiceServicer_to_server,
+                    InteroperabilityService(rpc, endpoints, blobs, decoder, units),
+                )
+            ],
+            verifier=TokenVerifier(lambda key_id: find_key(replica, key_id), settings.token_audience, clock),
+            clock=clock,
+            deadline=settings.deadline_seconds,
+            reflect=settings.grpc_reflection,
+            grace=settings.shutdown_seconds,
+        )
+        intakes = [
+            Intake(endpoint, worker, blobs, decoder, units.agency_id, scan_seconds=settings.scan_seconds)
+            for endpoint in endpoints.all
+            if endpoint.inbox
+        ]
+        deliveries = [Delivery(endpoint, worker, blobs) for endpoint in endpoints.all if endpoint.outbox]
+        checks = {"worker": database_check(worker_pool), "rpc": database_check(rpc_pool)}
+        async with health_server(settings, checks):
+            await run_together(
+                server.run(),
+                Relay(SERVICE, worker_pool, broker, worker.wake_up).run(),
+                Consumers(SERVICE, worker, broker, subscriptions).run(),
+                ParkedMessages(worker, subscriptions).run(),
+                spread(going_out, [delivery.wake_up for delivery in deliveries]),
+                *(intake.run() for intake in intakes),
+                *(delivery.run() for delivery in deliveries),
+            )
+
+
+async def spread(source: WakeUp, targets: list[WakeUp]) -> None:
+    """Wakes every delivery worker when something may have to go out."""
+    while True:
+        await source.wait(3600)
+        for target in targets:
+            target.set()
+        await asyncio.sleep(0)
+
+
+def main(arguments: list[str]) -> None:
+    """``serve`` (the default) or ``migrate``."""
+    settings = Settings()
+    if arguments[:1] == ["migrate"]:
+        migrate.run(settings.postgres_url, SERVICE, MIGRATIONS)
+        return
+    log.configure(SERVICE, settings.log_level, settings.log_json)
+    try:
+        endpoints = read_endpoints(settings.endpoints, settings.transport_root)
+    except (OSError, ValueError) as error:
+        sys.exit(f"adapters: {error}")
+    run_process(serve(settings, endpoints))

@@ -79,7 +79,15 @@ async def replay(
     revision = locked["revision"] + 1
     _keep(unit, row, "in-flight", revision, key, findings, corrected, note)
     send_on(
-        unit, endpoint, row["agency_id"], again.wire, str(record_id), revision, key, row["mapping_version"], row["file_name"]
+        unit,
+        endpoint,
+        row["agency_id"],
+        again.wire,
+        str(record_id),
+        revision,
+        key,
+        row["mapping_version"],
+        row["file_name"],
     )
     return Replayed("in-flight", revision, reasons_of(findings))
 

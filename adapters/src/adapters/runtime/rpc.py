@@ -3,13 +3,11 @@
 import base64
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import grpc
 import msgspec
-from onnara.adapters.v1 import interoperability_service_pb2 as pb
-from onnara.adapters.v1.interoperability_service_pb2_grpc import InteroperabilityServiceServicer
 
 from adapters import catalogue
 from adapters.formats.findings import FormatError
@@ -25,8 +23,10 @@ from chassis.errors import InvalidError, NotFoundError
 from chassis.requests import run_command
 from chassis.rpc import current_call
 from chassis.uow import Database
+from onnara.adapters.v1 import interoperability_service_pb2 as pb
+from onnara.adapters.v1.interoperability_service_pb2_grpc import InteroperabilityServiceServicer
 
-Context = grpc.aio.ServicerContext[Any, Any]
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
 PAGE = 50
 MOST = 200
@@ -54,7 +54,9 @@ class InteroperabilityService(InteroperabilityServiceServicer):
         async with self._database.transaction(agency_id=actor.agency_id, tokens=scope(actor)) as unit:
             records, going = await queries.endpoint_totals(unit)
         shown = [e for e in self._endpoints.all if OPERATOR in actor.roles or e.name in records or e.name in going]
-        return pb.ListEndpointsResponse(endpoints=[self._endpoint(e, records.get(e.name), going.get(e.name)) for e in shown])
+        return pb.ListEndpointsResponse(
+            endpoints=[self._endpoint(e, records.get(e.name), going.get(e.name)) for e in shown]
+        )
 
     async def ListFiles(self, request: pb.ListFilesRequest, context: Context) -> pb.ListFilesResponse:
         """Files, newest first, each reconciled."""
@@ -130,7 +132,9 @@ class InteroperabilityService(InteroperabilityServiceServicer):
             request_id=request.request_id,
         )
 
-    def _endpoint(self, endpoint: Endpoint, records: Mapping[str, Any] | None, going: Mapping[str, Any] | None) -> pb.Endpoint:
+    def _endpoint(
+        self, endpoint: Endpoint, records: Mapping[str, Any] | None, going: Mapping[str, Any] | None
+    ) -> pb.Endpoint:
         shown = pb.Endpoint(
             name=endpoint.name,
             adapter=endpoint.adapter,

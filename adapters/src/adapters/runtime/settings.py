@@ -10,6 +10,7 @@ from chassis.settings import ServiceSettings
 class Settings(ServiceSettings, env_prefix="ONNARA_ADAPTERS_"):
     """What the runtime needs beside what every service needs."""
 
+    postgres_url: str = Field("", repr=False, description="PostgreSQL as administrator; the migrate job only")
     endpoints: Path = Field(Path("endpoints.toml"), description="The operator's file of endpoints")
     transport_root: Path = Field(Path(), description="Folder that the endpoints' folders are relative to")
     directory_address: str = Field("127.0.0.1:7001", description="Where the directory answers gRPC")

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from chassis.replica import ReplicaRow
 from onnara.directory.v1.directory_service_pb2 import ListChangesRequest
 from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
 from onnara.directory.v1.events_pb2 import DirectoryChanged, DirectoryRow, ReplicaKind, TokenKeyData, UnitData
-
-from chassis.replica import ReplicaRow
 
 UNIT = ReplicaKind.Name(ReplicaKind.REPLICA_KIND_UNIT)
 TOKEN_KEY = ReplicaKind.Name(ReplicaKind.REPLICA_KIND_TOKEN_KEY)

@@ -34,7 +34,7 @@ class Inbox:
             if entry.name.startswith(".") or entry.name.endswith(UNFINISHED):
                 continue
             if entry.is_dir():
-                if self.is_complete(sorted(os.listdir(entry.path))):
+                if self.is_complete(sorted(path.name for path in Path(entry.path).iterdir())):
                     yield entry.name
                 continue
             status = entry.stat()

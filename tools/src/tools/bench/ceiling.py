@@ -71,10 +71,12 @@ async def measure(rabbit: str, postgres: str, count: int = MESSAGES) -> float:
     channel = await connection.channel()
     await channel.declare_queue(queue, durable=True, arguments={"x-queue-type": "quorum"})
     database = await asyncpg.connect(postgres)
-    await database.execute("DROP TABLE IF EXISTS ceiling; CREATE TABLE ceiling (id text PRIMARY KEY, body bytea NOT NULL)")
+    await database.execute(
+        "DROP TABLE IF EXISTS ceiling; CREATE TABLE ceiling (id text PRIMARY KEY, body bytea NOT NULL)"
+    )
     publisher = multiprocessing.get_context("spawn").Process(target=_publisher, args=(rabbit, queue, count))
     publisher.start()
-    while (await channel.declare_queue(queue, passive=True)).declaration_result.message_count == 0:
+    while (await channel.declare_queue(queue, passive=True)).declaration_result.message_count == 0:  # noqa: ASYNC110 - the broker tells only when asked
         await asyncio.sleep(0.005)
     started = time.perf_counter()
     await _consume(rabbit, postgres, queue, count)

@@ -21,7 +21,9 @@ from tools.stack.process import Process, alive, spawn, stop
 
 SERVICES = ("directory", "documents", "approval", "adapters")
 DEPLOYABLES = (*SERVICES, "gateway")
-MIGRATIONS = {name: ROOT / "services" / name / "migrations" for name in SERVICES} | {"adapters": ROOT / "adapters" / "migrations"}
+MIGRATIONS = {name: ROOT / "services" / name / "migrations" for name in SERVICES} | {
+    "adapters": ROOT / "adapters" / "migrations"
+}
 READY_SECONDS = 40.0
 
 
@@ -43,7 +45,9 @@ class Suite:
     endpoints, with folders relative to ``transport``.
     """
 
-    def __init__(self, name: str, postgres_url: str, rabbitmq_url: str, *, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, name: str, postgres_url: str, rabbitmq_url: str, *, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.name = name
         self.folder = ROOT / ".run" / name
         self.transport = self.folder / "transport"
@@ -90,12 +94,13 @@ class Suite:
             [sys.executable, "-m", service, *command],
             check=False,
             env=self.environment(service),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
         )
         if done.returncode:
-            raise SuiteError(f"{service} {' '.join(command)} ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
+            raise SuiteError(
+                f"{service} {' '.join(command)} ended with {done.returncode}: {done.stderr.strip()[-2000:]}"
+            )
         return done.stdout
 
     def up(self, deployables: Iterable[str] = DEPLOYABLES) -> None:
@@ -140,7 +145,12 @@ class Suite:
     def environment(self, name: str) -> dict[str, str]:
         """Environment of a part: what a deployment gives it through its own means."""
         prefix = f"ONNARA_{name.upper()}_"
-        values = {"GRPC_PORT": str(self.port(name)), "GRPC_HOST": "127.0.0.1", "LOG_JSON": "true", "RABBITMQ_URL": self._rabbitmq}
+        values = {
+            "GRPC_PORT": str(self.port(name)),
+            "GRPC_HOST": "127.0.0.1",
+            "LOG_JSON": "true",
+            "RABBITMQ_URL": self._rabbitmq,
+        }
         values["BROKER_NAMESPACE"] = self._namespace()
         values["BLOB_URL"] = self.blob_folder().as_uri()
         for other in SERVICES:
@@ -210,4 +220,3 @@ def _answers(port: int, path: str) -> bool:
         return False
     finally:
         connection.close()
-

@@ -1,0 +1,100 @@
+"""Real input for the demo: endpoints of three connected systems, an E-nara request with its attachment, a budget batch."""
+
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tools.budget_batch import make_batch
+from tools.suite import Suite
+
+SEOUL = ZoneInfo("Asia/Seoul")
+TITLE = "동네책샾 행정정보 공동이용 현황 자료 제출 요청"
+BUDGET_RECORDS = 1000
+# Bad in the ways the field knows: see adapters/src/adapters/agencies/mpb_budget/NOTES.md.
+BUDGET_BAD = {
+    "short-record": 2,
+    "amount-not-numeric": 4,
+    "unknown-date": 3,
+    "wrong-code": 3,
+    "hangul-cut": 5,
+    "nul-padding": 5,
+}
+SENDER, RECEIVER = "ADM131000040", "DOC131000001"
+
+ENDPOINTS = """
+[[endpoint]]
+name = "enara"
+system = "ADM131000040"
+adapter = "enara"
+agency_code = "1310000"
+inbox = "enara/in"
+taken = "enara/taken"
+error = "enara/error"
+outbox = "enara/out"
+
+[[endpoint]]
+name = "mpb-budget"
+adapter = "mpb_budget"
+agency_code = "Z090000"
+inbox = "mpb-budget/in"
+taken = "mpb-budget/taken"
+error = "mpb-budget/error"
+
+[[endpoint]]
+name = "relay"
+adapter = "relay"
+agency_code = "1310000"
+inbox = "relay/receive"
+taken = "relay/receivetemp"
+error = "relay/receiveerr"
+outbox = "{delivered}"
+receivers = ["*"]
+"""
+
+
+def write_endpoints(suite: Suite, delivered: Path) -> None:
+    """Writes the operator's file and makes the folders."""
+    for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive"):
+        (suite.transport / folder).mkdir(parents=True, exist_ok=True)
+    delivered.mkdir(parents=True, exist_ok=True)
+    suite.endpoints_file.write_text(ENDPOINTS.format(delivered=delivered), encoding="utf-8")
+
+
+def drop_enara_request(suite: Suite, now: datetime) -> str:
+    """Puts a message directory into E-nara's folder, its marker last; answers its ADMINISTRATIVE_NUM."""
+    local = now.astimezone(SEOUL)
+    number = f"APP{local:%Y%m%d%H%M%S}001"
+    folder = suite.transport / "enara" / "in" / f"kimdy{SENDER}{RECEIVER}{local:%Y%m%d%H%M%S}00001"
+    data = resources.files("tools.demo") / "data"
+    text = (data / "exchange.xml").read_text(encoding="utf-8")
+    header = {
+        "type": "send",
+        "date": f"{local:%Y-%m-%d %H:%M:%S}",
+        "sender": SENDER,
+        "receiver": RECEIVER,
+        "sender_userid": "kimdy",
+        "receiver_userid": "kimdy",
+        "sender_email": "kimdy@mogaha.example",
+        "sender_orgname": "행정자치부",
+        "sender_systemname": "행정정보 공동이용",
+        "administrative_num": number,
+    }
+    folder.mkdir(parents=True)
+    # The prolog declares EUC-KR; like the field's own files the bytes are CP949 (샾 is not in EUC-KR).
+    body = text.format(created=f"{local:%Y-%m-%d %H:%M:%S}", number=number)
+    (folder / "exchange.xml").write_bytes(body.encode("cp949"))
+    (folder / "header.inf").write_bytes("".join(f"{key}={value}\r\n" for key, value in header.items()).encode("cp949"))
+    (folder / "attach_1.hwpx").write_bytes((data / "SimpleTable.hwpx").read_bytes())
+    (folder / "eof.inf").write_bytes(b"")
+    return number
+
+
+def drop_budget_batch(
+    suite: Suite, name: str, records: int = BUDGET_RECORDS, bad: dict[str, int] | None = None
+) -> None:
+    """Puts a budget batch into its folder by rename."""
+    folder = suite.transport / "mpb-budget" / "in"
+    temporary = folder / f"{name}.tmp"
+    temporary.write_bytes(make_batch(records, BUDGET_BAD if bad is None else bad, 20260511))
+    temporary.rename(folder / name)

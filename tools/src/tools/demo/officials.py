@@ -1,0 +1,143 @@
+"""The seeded officials at work: they sign in, open what waits for them and decide, through the same calls as the web pages."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+from chassis.rpc import Connection, bearer, connect
+from onnara.approval.v1.approval_service_pb2 import (
+    Action,
+    BulkItem,
+    DecideInBulkRequest,
+    DecideInBulkResponse,
+    DecideRequest,
+    DecideResponse,
+    Line,
+    ListPendingRequest,
+)
+from onnara.approval.v1.approval_service_pb2_grpc import ApprovalServiceStub
+from onnara.directory.v1.directory_service_pb2 import IssueTokenRequest, SignInRequest
+from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
+from onnara.documents.v1.documents_service_pb2 import Document, GetDocumentRequest, GetDocumentResponse
+from onnara.documents.v1.documents_service_pb2_grpc import DocumentsServiceStub
+from tools.suite import Suite
+
+BULK = 500
+PASSWORD = "onnara-demo-2026"  # noqa: S105 - printed by the demo, refused outside of it
+
+
+@dataclass
+class Services:
+    """Connections to the services, as the gateway has them."""
+
+    directory: Connection
+    documents: Connection
+    approval: Connection
+    adapters: Connection
+
+
+@asynccontextmanager
+async def services_of(suite: Suite) -> AsyncIterator[Services]:
+    """Connections to a running suite."""
+    names = ("directory", "documents", "approval", "adapters")
+    connections = [connect(suite.address(name), timeout=30) for name in names]
+    try:
+        yield Services(*connections)
+    finally:
+        for connection in connections:
+            await connection.close()
+
+
+class Official:
+    """One signed-in official in one capacity."""
+
+    def __init__(self, services: Services, login: str, session: str, appointment: str, name: str) -> None:
+        self._services = services
+        self._session = session
+        self._appointment = appointment
+        self.login = login
+        self.name = name
+
+    @classmethod
+    async def sign_in(cls, services: Services, login: str) -> "Official":
+        """Signs in with the demo's password and takes the first capacity."""
+        directory = DirectoryServiceStub(services.directory)
+        answer = await directory.SignIn(SignInRequest(login=login, password=PASSWORD, client_address="127.0.0.1"))
+        return cls(services, login, answer.session_token, answer.capacities[0].appointment_id, answer.name)
+
+    async def authority(self) -> tuple[tuple[str, str], ...]:
+        """Metadata with a fresh actor token."""
+        request = IssueTokenRequest(session_token=self._session, appointment_id=self._appointment)
+        return bearer((await DirectoryServiceStub(self._services.directory).IssueToken(request)).actor_token)
+
+    async def pending(self, *, at_most: int = BULK) -> Sequence[Line]:
+        """Lines that wait for this official, oldest first."""
+        approval = ApprovalServiceStub(self._services.approval)
+        answer = await approval.ListPending(ListPendingRequest(page_size=at_most), metadata=await self.authority())
+        return list(answer.lines)
+
+    async def wait_for(self, title: str, seconds: float = 30) -> Line:
+        """The pending line with a title; raises TimeoutError when it does not come."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for line in await self.pending():
+                    if line.title == title:
+                        return line
+                await asyncio.sleep(0.05)
+
+    async def open(self, document_id: str) -> Document:
+        """Reads a document; the reading is recorded."""
+        documents = DocumentsServiceStub(self._services.documents)
+        request = GetDocumentRequest(document_id=document_id, open=True)
+        answer: GetDocumentResponse = await documents.GetDocument(request, metadata=await self.authority())
+        return answer.document
+
+    async def decide(self, line: Line, action: Action.ValueType, opinion: str = "") -> int:
+        """Decides on exactly the manifest that was shown; answers the line's new version."""
+        request = DecideRequest(
+            request_id=str(uuid4()),
+            line_id=line.line_id,
+            expected_version=line.version,
+            manifest_hash=line.manifest_hash,
+            action=action,
+            opinion=opinion,
+        )
+        answer: DecideResponse = await ApprovalServiceStub(self._services.approval).Decide(
+            request, metadata=await self.authority()
+        )
+        return answer.version
+
+    async def decide_in_bulk(
+        self, lines: Sequence[Line], metadata: tuple[tuple[str, str], ...] = ()
+    ) -> DecideInBulkResponse:
+        """Approves up to 500 lines, each with an outcome of its own."""
+        items = [
+            BulkItem(
+                request_id=str(uuid4()),
+                line_id=line.line_id,
+                expected_version=line.version,
+                manifest_hash=line.manifest_hash,
+            )
+            for line in lines
+        ]
+        request = DecideInBulkRequest(items=items, action=Action.ACTION_APPROVE)
+        approval = ApprovalServiceStub(self._services.approval)
+        answer: DecideInBulkResponse = await approval.DecideInBulk(request, metadata=metadata or await self.authority())
+        return answer
+
+
+async def approve_all(official: Official, expected: int, seconds: float) -> int:
+    """Approves everything that comes until ``expected`` lines are decided; answers how many were."""
+    done, seen = 0, set[str]()
+    async with asyncio.timeout(seconds):
+        while done < expected:
+            lines = [line for line in await official.pending() if line.line_id not in seen]
+            if not lines:
+                await asyncio.sleep(0.03)
+                continue
+            answer = await official.decide_in_bulk(lines)
+            seen.update(line.line_id for line in lines)
+            done += sum(1 for outcome in answer.outcomes if not outcome.HasField("error"))
+    return done
