@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from directory.domain.records import Unit, holds, unit_id
-from directory.domain.successors import at_day, living
 from hypothesis import given
 from hypothesis import strategies as st
+
+from directory.domain.records import Unit, holds, unit_id
+from directory.domain.successors import at_day, living
 
 START, END, TODAY = date(2000, 1, 1), date(2010, 1, 1), date(2026, 5, 11)
 

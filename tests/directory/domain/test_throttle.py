@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from directory.domain.throttle import FORGET_AFTER, FREE_FAILURES, LONGEST_PAUSE, Throttle, attempt
 from hypothesis import given
 from hypothesis import strategies as st
+
+from directory.domain.throttle import FORGET_AFTER, FREE_FAILURES, LONGEST_PAUSE, Throttle, attempt
 
 NOW = datetime(2026, 5, 11, 1, tzinfo=UTC)
 

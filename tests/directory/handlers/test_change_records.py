@@ -5,21 +5,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+
 from chassis.testing.statements import counted_pool
 from chassis.uow import Database
 from directory import queries
-from directory.domain.records import Kind, Official, Unit, unit_id
+from directory.domain.records import Kind, Official, unit_id
 from directory.handlers.change_records import change_records
 from directory.seed import seed
 from onnara.directory.v1 import events_pb2 as events
-
-
-def unit_of(number: int, name: str = "과") -> Unit:
-    code = f"T{number:06d}"
-    return Unit(
-        unit_id(code), code, f"{name}{number}", f"시험 {name}{number}", unit_id(code), "0000000",
-        is_agency=True, valid_from=date(2020, 1, 1),
-    )  # fmt: skip
 
 
 async def write(database, records) -> int:
@@ -27,7 +20,7 @@ async def write(database, records) -> int:
         return await change_records(unit, records, correlation_id="test")
 
 
-async def test_readers_that_follow_versions_miss_nothing_while_others_write(directory):
+async def test_readers_that_follow_versions_miss_nothing_while_others_write(directory, unit_of):
     writers, batches = 6, 15
     done = asyncio.Event()
 
@@ -52,7 +45,7 @@ async def test_readers_that_follow_versions_miss_nothing_while_others_write(dire
     assert await reading == list(range(1, total + 1))
 
 
-async def test_a_rollback_leaves_no_gap(directory):
+async def test_a_rollback_leaves_no_gap(directory, unit_of):
     async def fail() -> None:
         async with directory.worker.transaction() as unit:
             await change_records(unit, [unit_of(1)], correlation_id="test")
@@ -66,7 +59,7 @@ async def test_a_rollback_leaves_no_gap(directory):
     assert page.latest == 1
 
 
-async def test_the_same_again_changes_nothing_and_a_change_moves_to_the_end(directory):
+async def test_the_same_again_changes_nothing_and_a_change_moves_to_the_end(directory, unit_of):
     records = [unit_of(number) for number in range(10)]
     assert await write(directory.worker, records) == 10
     assert await write(directory.worker, records) == 0
@@ -90,7 +83,7 @@ async def test_every_kind_of_the_seed_is_in_the_log_and_announced(seeded):
     assert await seeded.worker.pool.fetchval("SELECT count(*) FROM outbox") == len(announced)
 
 
-async def test_statements_do_not_grow_with_the_number_of_records(directory):
+async def test_statements_do_not_grow_with_the_number_of_records(directory, unit_of):
     person = Official(unit_id("person"), "홍길동", unit_id("T000000"), "hong", date(2020, 1, 1))
     async with counted_pool(directory.server.url("worker")) as (pool, texts):
         database = Database(pool, directory.clock)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from chassis.errors import ForbiddenError
 from directory.domain.throttle import FREE_FAILURES
 from directory.handlers import sessions, sign_in

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alembic import op
+
 from chassis.migrate import chassis_schema, split_statements
 
 revision = "0001"

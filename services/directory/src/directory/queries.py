@@ -10,7 +10,6 @@ from uuid import UUID
 from chassis.db import Connection
 from chassis.errors import NotFoundError
 from chassis.uow import UnitOfWork
-
 from directory import translate
 from directory.domain.records import Unit
 from directory.domain.search import Words
@@ -37,14 +36,14 @@ WITH found AS (
 SELECT * FROM found
 WHERE NOT $4 OR valid_to IS NULL OR valid_to > $3
 ORDER BY valid_to IS NOT NULL AND valid_to <= $3,
-         CASE WHEN lower(code) = $2 OR replace(name, ' ', '') = $2 OR replace(full_name, ' ', '') = $2 THEN 0
-              WHEN starts_with(replace(name, ' ', ''), $2) THEN 1
-              WHEN starts_with(search_text, $2) THEN 2
-              WHEN strpos(replace(name, ' ', ''), $2) > 0 THEN 3 ELSE 4 END,
+         CASE WHEN lower(code) = $6 OR replace(name, ' ', '') = $6 OR replace(full_name, ' ', '') = $2 THEN 0
+              WHEN starts_with(replace(name, ' ', ''), $6) THEN 1
+              WHEN strpos(replace(name, ' ', ''), $6) > 0 THEN 2
+              WHEN starts_with(search_text, $2) THEN 3 ELSE 4 END,
          length(full_name), code
 LIMIT $5
 """
-_SEARCH_BY_GRAMS = _SEARCH.format(match="unit_grams(search_text) @> $6::text[]")
+_SEARCH_BY_GRAMS = _SEARCH.format(match="unit_grams(search_text) @> $7::text[]")
 _SEARCH_ALL = _SEARCH.format(match="true")
 _OFFICIALS = """
 SELECT o.official_id, o.name, a.position, a.department_code, coalesce(d.name, a.department_code) AS department_name, a.roles
@@ -110,7 +109,7 @@ async def units_with(connection: Connection, words: Words, today: date, *, limit
     if not words.patterns:
         return []
     most = min(limit, MOST_UNITS) if limit > 0 else USUAL_UNITS
-    shared = (list(words.patterns), words.whole, today, only_active, most)
+    shared = (list(words.patterns), words.whole, today, only_active, most, words.last)
     if words.grams:
         rows = await connection.fetch(_SEARCH_BY_GRAMS, *shared, list(words.grams))
     else:

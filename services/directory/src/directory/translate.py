@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
-from onnara.directory.v1 import directory_service_pb2 as service
-from onnara.directory.v1 import events_pb2 as events
+from google.protobuf.timestamp_pb2 import Timestamp
 
+from chassis.actor import Actor
 from directory.domain.capacities import Capacity
 from directory.domain.records import (
     Appointment,
@@ -23,6 +23,9 @@ from directory.domain.records import (
     TokenKey,
     Unit,
 )
+from onnara.common.v1 import actor_pb2
+from onnara.directory.v1 import directory_service_pb2 as service
+from onnara.directory.v1 import events_pb2 as events
 
 _MESSAGES: Mapping[type, type[Message]] = {
     Unit: events.UnitData,
@@ -166,3 +169,59 @@ def officials(rows: Iterable[Mapping[str, Any]]) -> service.ListOfficialsRespons
             for found in rows
         ]
     )
+
+
+_STRENGTHS = {
+    "password": actor_pb2.AUTH_STRENGTH_PASSWORD,
+    "passkey": actor_pb2.AUTH_STRENGTH_PASSKEY,
+    "system": actor_pb2.AUTH_STRENGTH_SYSTEM,
+}
+_ACTOR_TEXTS = (
+    "official_id", "appointment_id", "post_id", "agency_id", "department_code", "name", "position", "acting_for", "system",
+)  # fmt: skip
+
+
+def actor_message(actor: Actor) -> actor_pb2.Actor:
+    """The actor for an answer."""
+    texts = {name: getattr(actor, name) for name in _ACTOR_TEXTS}
+    return actor_pb2.Actor(**texts, strength=_STRENGTHS[actor.strength])
+
+
+def actor(official_id: UUID, name: str, held: Appointment) -> Actor:
+    """An official in one capacity, as tokens say it."""
+    return Actor(
+        official_id=str(official_id),
+        appointment_id=str(held.appointment_id),
+        post_id=str(held.post_id),
+        agency_id=str(held.agency_id),
+        department_code=held.department_code,
+        name=name,
+        position=held.position,
+        roles=frozenset(held.roles),
+    )
+
+
+def signed_in(
+    token: str, expires_at: datetime, official_id: UUID, name: str, capacities: Iterable[Capacity]
+) -> service.SignInResponse:
+    """A new session."""
+    return service.SignInResponse(
+        session_token=token,
+        expires_at=_timestamp(expires_at),
+        official_id=str(official_id),
+        name=name,
+        capacities=[capacity(held) for held in capacities],
+    )
+
+
+def token(text: str, expires_at: datetime, acting: Actor) -> service.IssueTokenResponse:
+    """A new actor token."""
+    return service.IssueTokenResponse(
+        actor_token=text, expires_at=_timestamp(expires_at), actor=actor_message(acting), roles=sorted(acting.roles)
+    )
+
+
+def _timestamp(moment: datetime) -> Timestamp:
+    stamp = Timestamp()
+    stamp.FromDatetime(moment)
+    return stamp

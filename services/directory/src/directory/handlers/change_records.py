@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from chassis.uow import UnitOfWork
 from sqlalchemy import Table
 
+from chassis.uow import UnitOfWork
 from directory import tables, translate
 from directory.domain.records import (
     NAMESPACE,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.uow import UnitOfWork
-
 from directory import translate
 from directory.domain.capacities import TIME_ZONE, Capacity, day_in
 

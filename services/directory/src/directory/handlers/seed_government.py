@@ -1,7 +1,6 @@
 """Writes the seeded government: records, posts, and one login for each official with the published password."""
 
 from chassis.uow import UnitOfWork
-
 from directory import tables
 from directory.handlers.change_records import change_posts, change_records
 from directory.seed import Seed

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from chassis.errors import ForbiddenError
 from chassis.uow import UnitOfWork
-
 from directory.domain.capacities import Capacity, chosen
 from directory.handlers.people import Person, person_of
 from directory.handlers.sign_in import token_hash

@@ -13,7 +13,6 @@ from uuid import UUID
 from chassis.errors import ForbiddenError, RefusalError
 from chassis.ids import uuid7
 from chassis.uow import UnitOfWork
-
 from directory import tables
 from directory.domain import throttle
 from directory.domain.capacities import Capacity, live

@@ -9,7 +9,6 @@ from typing import Any
 
 from chassis.errors import TransientError
 from chassis.uow import UnitOfWork
-
 from directory import tables
 from directory.domain.records import TokenKey
 from directory.handlers.change_records import change_records, lock_directory
@@ -22,6 +21,7 @@ STILL_VERIFIES = timedelta(days=2)
 ALREADY_VERIFIES = timedelta(days=1)
 
 _LIVE = "SELECT key_id, public_key, valid_from FROM token_key WHERE retired_at IS NULL ORDER BY ordinal"
+_TRUSTED = "SELECT key_id, public_key FROM token_key WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)"
 
 
 async def ensure_keys(unit: UnitOfWork, folder: KeyFolder) -> list[str]:
@@ -57,6 +57,12 @@ async def signing_key(unit: UnitOfWork) -> str:
     if not rows:
         raise TransientError("token-keys-missing", params={"live": 0})
     return str(rows[0]["key_id"])
+
+
+async def trusted_keys(unit: UnitOfWork) -> dict[str, bytes]:
+    """Public keys by id that tokens are verified with today."""
+    rows = await unit.fetch(_TRUSTED, unit.now.date())
+    return {row["key_id"]: row["public_key"] for row in rows}
 
 
 def _made(unit: UnitOfWork, folder: KeyFolder) -> TokenKey:

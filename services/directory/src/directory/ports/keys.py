@@ -2,12 +2,14 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.ids import uuid7
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from chassis.ids import uuid7
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,18 @@ class KeyFolder:
 
     def _path(self, key_id: str) -> Path:
         return self._folder / f"{Path(key_id).name}.key"
+
+
+class KeyRing:
+    """Public keys that are trusted now, in memory: asked on every call, refreshed beside."""
+
+    def __init__(self) -> None:
+        self._keys: Mapping[str, bytes] = {}
+
+    def find(self, key_id: str) -> bytes | None:
+        """The raw public key; None when it is unknown or no longer trusted."""
+        return self._keys.get(key_id)
+
+    def replace(self, keys: Mapping[str, bytes]) -> None:
+        """Takes what is trusted from now on."""
+        self._keys = dict(keys)

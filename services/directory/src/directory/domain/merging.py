@@ -1,0 +1,122 @@
+"""How a table of agency codes changes the units that are known: pure, the whole table at once.
+
+Everything in the table is taken, abolished units too, because old documents name them. What the table does not know
+(who is served here, titles, zones) stays as it was. A unit that is not in the table stays as it was too.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID
+
+from directory.domain.records import Unit, unit_id
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One unit as a table of agency codes has it. agency_code: the agency it belongs to, itself for an agency."""
+
+    code: str
+    name: str
+    full_name: str
+    parent_code: str
+    agency_code: str
+    valid_from: date
+    valid_to: date | None
+    successor_codes: tuple[str, ...] = ()
+    zipcode: str = ""
+    address: str = ""
+    telephone: str = ""
+    fax: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should look at. Codes: served-unit-abolished."""
+
+    code: str
+    unit_code: str
+    successor_codes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Merged:
+    """Rows to write, withdrawn ones included, and what was left for a person."""
+
+    units: list[Unit] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def merge(known: Mapping[str, Sequence[Unit]], table: Sequence[Listed]) -> Merged:
+    """Rows of all units of a table, as they should be. known: rows by code. The same table again yields the same rows."""
+    merged = Merged()
+    for listed in table:
+        rows = [row for row in known.get(listed.code, ()) if row.valid_from != row.valid_to]
+        last = max(rows, key=lambda row: row.valid_from, default=None)
+        if last is None:
+            merged.units.append(_new(listed, known))
+        elif last.served_here:
+            merged.units.append(_served(last, listed, merged.findings))
+        else:
+            merged.units.extend(_again(last, listed, known))
+    return merged
+
+
+def _new(listed: Listed, known: Mapping[str, Sequence[Unit]]) -> Unit:
+    return Unit(
+        unit_id=unit_id(listed.code),
+        code=listed.code,
+        name=listed.name,
+        full_name=listed.full_name,
+        agency_id=_agency_id(listed.agency_code, known),
+        parent_code=listed.parent_code,
+        is_agency=listed.agency_code == listed.code,
+        valid_from=listed.valid_from,
+        # Some tables have units that ended on the day they began: withdrawn means something else, so they get a day.
+        valid_to=_ending(listed),
+        successor_codes=listed.successor_codes,
+        zipcode=listed.zipcode,
+        address=listed.address,
+        telephone=listed.telephone,
+        fax=listed.fax,
+    )
+
+
+def _again(last: Unit, listed: Listed, known: Mapping[str, Sequence[Unit]]) -> list[Unit]:
+    """The row as the table has it now; if it begins on another day, the old row is withdrawn (an empty interval)."""
+    fresh = _new(listed, known)
+    row = replace(
+        fresh,
+        unit_id=last.unit_id,
+        agency_id=last.unit_id if fresh.is_agency else fresh.agency_id,
+        time_zone=last.time_zone,
+        head_title=last.head_title,
+        homepage=last.homepage,
+    )
+    if row.valid_from == last.valid_from:
+        return [row]
+    return [replace(last, valid_to=last.valid_from), row]
+
+
+def _served(last: Unit, listed: Listed, findings: list[Finding]) -> Unit:
+    """A unit that works here keeps what makes it work; its end is a hand-over that people decide, not an import."""
+    if listed.valid_to is not None and last.valid_to is None:
+        findings.append(Finding("served-unit-abolished", listed.code, listed.successor_codes))
+    return replace(
+        last,
+        name=listed.name,
+        full_name=listed.full_name,
+        parent_code=listed.parent_code,
+        successor_codes=listed.successor_codes,
+    )
+
+
+def _agency_id(code: str, known: Mapping[str, Sequence[Unit]]) -> UUID:
+    rows = known.get(code)
+    return rows[-1].unit_id if rows else unit_id(code)
+
+
+def _ending(listed: Listed) -> date | None:
+    if listed.valid_to is None:
+        return None
+    return max(listed.valid_to, date.fromordinal(listed.valid_from.toordinal() + 1))

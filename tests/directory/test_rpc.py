@@ -1,0 +1,160 @@
+"""The service over gRPC, as gateway and services meet it: sign-in to token, isolation, successors, changes, events."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+
+from chassis.actor import TokenVerifier
+from chassis.errors import ForbiddenError, InvalidError, NotFoundError
+from chassis.rpc import bearer, connect
+from directory.domain.records import Kind
+from directory.handlers.token_keys import rotate_keys
+from directory.main import Parts, build, refresh_keys
+from directory.seed import DEMO_PASSWORD, seed
+from directory.settings import Settings
+from onnara.common.v1 import actor_pb2
+from onnara.directory.v1 import directory_service_pb2 as pb
+from onnara.directory.v1 import events_pb2 as events
+from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
+
+
+@dataclass
+class Running:
+    stub: DirectoryServiceStub
+    parts: Parts
+    clock: object
+
+
+@pytest_asyncio.fixture
+async def running(seeded, passwords, tmp_path) -> AsyncIterator[Running]:
+    settings = Settings(
+        worker_database_url=seeded.server.url("worker"),
+        rpc_database_url=seeded.server.url("rpc"),
+        key_folder=tmp_path / "keys",
+        demo=True,
+        shutdown_seconds=0,
+    )
+    async with (
+        build(settings, clock=seeded.clock, passwords=passwords) as parts,
+        parts.server as server,
+        connect(f"127.0.0.1:{server.port}") as connection,
+    ):
+        yield Running(DirectoryServiceStub(connection), parts, seeded.clock)
+
+
+async def signed_in(running: Running, login: str) -> pb.SignInResponse:
+    return await running.stub.SignIn(pb.SignInRequest(login=login, password=DEMO_PASSWORD, client_address="192.0.2.1"))
+
+
+async def token(running: Running, login: str, place: int = 0) -> pb.IssueTokenResponse:
+    session = await signed_in(running, login)
+    chosen = session.capacities[place].appointment_id
+    return await running.stub.IssueToken(
+        pb.IssueTokenRequest(session_token=session.session_token, appointment_id=chosen)
+    )
+
+
+async def all_rows(running: Running, page_size: int = 50) -> list[events.DirectoryRow]:
+    rows: list[events.DirectoryRow] = []
+    while True:
+        after = rows[-1].version if rows else 0
+        page = await running.stub.ListChanges(pb.ListChangesRequest(after=after, page_size=page_size))
+        if not page.rows:
+            assert after == page.latest
+            return rows
+        rows += page.rows
+
+
+def keys_of(rows: list[events.DirectoryRow], today: str) -> dict[str, bytes]:
+    return {
+        row.id: events.TokenKeyData.FromString(row.payload).public_key
+        for row in rows
+        if row.kind == Kind.TOKEN_KEY and row.valid_from <= today and (not row.valid_to or today < row.valid_to)
+    }
+
+
+async def test_a_token_verifies_with_nothing_but_the_replicated_keys(running):
+    answer = await token(running, "mogaha.jung", place=1)
+    keys = keys_of(await all_rows(running), "2026-05-11")
+    assert len(keys) == 2
+    claims = TokenVerifier(keys.get, "onnara", running.clock).claims(answer.actor_token)
+    held = next(held for held in seed().appointments if str(held.appointment_id) == claims.actor.appointment_id)
+    assert claims.actor.department_code == held.department_code == answer.actor.department_code
+    assert claims.actor.roles == set(held.roles) == set(answer.roles)
+    assert answer.actor.strength == actor_pb2.AUTH_STRENGTH_PASSWORD
+    assert claims.actor.name == answer.actor.name == "정하늘"
+    versions = {row.id: row.version for row in await all_rows(running) if row.kind == Kind.APPOINTMENT}
+    assert claims.appointment_version == versions[claims.actor.appointment_id]
+    assert answer.expires_at.ToDatetime() == (running.clock.now() + timedelta(minutes=5)).replace(tzinfo=None)
+
+
+async def test_replicas_get_every_row_in_order_of_version(running):
+    rows = await all_rows(running, page_size=7)
+    assert [row.version for row in rows] == list(range(1, len(rows) + 1))
+    units = {row.id: events.UnitData.FromString(row.payload) for row in rows if row.kind == Kind.UNIT}
+    assert {unit.code for unit in units.values()} == {unit.code for unit in seed().units}
+    identities = {row.id for row in rows if row.kind == Kind.EXTERNAL_IDENTITY}
+    assert "ADM131000040/kimdy" in identities
+
+
+async def test_wrong_password_is_one_code_and_a_row_that_stays(running):
+    for login in ("mogaha.kim", "nobody"):
+        with pytest.raises(ForbiddenError, match="sign-in-failed"):
+            await running.stub.SignIn(pb.SignInRequest(login=login, password="guess"))
+    assert await running.parts.worker.pool.fetchval("SELECT count(*) FROM sign_in") == 2
+    with pytest.raises(InvalidError, match="password-too-long"):
+        await running.stub.SignIn(pb.SignInRequest(login="mogaha.kim", password="x" * 2000))
+
+
+async def test_signed_out_is_out(running):
+    session = await signed_in(running, "mpb.kim")
+    await running.stub.SignOut(pb.SignOutRequest(session_token=session.session_token))
+    with pytest.raises(ForbiddenError, match="session-ended"):
+        await running.stub.IssueToken(
+            pb.IssueTokenRequest(
+                session_token=session.session_token, appointment_id=session.capacities[0].appointment_id
+            )
+        )
+
+
+async def test_questions_need_a_token_and_answer_for_its_agency(running):
+    with pytest.raises(ForbiddenError, match="token-missing"):
+        await running.stub.ListOfficials(pb.ListOfficialsRequest())
+    answer = await token(running, "mpb.kim")
+    found = await running.stub.ListOfficials(pb.ListOfficialsRequest(), metadata=bearer(answer.actor_token))
+    assert len(found.officials) == 8
+    mine = {str(official.official_id) for official in seed().officials if official.login.startswith("mpb.")}
+    assert {official.official_id for official in found.officials} == mine
+    other = await running.stub.ListOfficials(
+        pb.ListOfficialsRequest(department_code="Z310101"), metadata=bearer(answer.actor_token)
+    )
+    assert not other.officials
+
+
+async def test_units_by_code_and_words(running):
+    metadata = bearer((await token(running, "incheon.kim")).actor_token)
+    unit = await running.stub.GetUnit(pb.GetUnitRequest(code="6286677", on="2021-01-01"), metadata=metadata)
+    assert (unit.unit.name, unit.valid_from, unit.valid_to) == ("총무과", "2020-07-14", "")
+    found = await running.stub.SearchUnits(pb.SearchUnitsRequest(query="청주 예산", page_size=5), metadata=metadata)
+    assert [unit.code for unit in found.units] == ["5710294"]
+    with pytest.raises(NotFoundError, match="unit-unknown"):
+        await running.stub.GetUnit(pb.GetUnitRequest(code="0000001"), metadata=metadata)
+    with pytest.raises(InvalidError, match="day-malformed"):
+        await running.stub.GetUnit(pb.GetUnitRequest(code="6286677", on="어제"), metadata=metadata)
+
+
+async def test_tokens_live_five_minutes_and_outlive_a_rotation(running):
+    answer = await token(running, "mpb.kim")
+    async with running.parts.worker.transaction() as unit:
+        retired, _ = await rotate_keys(unit, running.parts.folder)
+    running.parts.folder.remove(retired)
+    await refresh_keys(running.parts.worker, running.parts.ring)
+    fresh = await token(running, "mpb.lee")
+    for held in (answer, fresh):
+        await running.stub.ListOfficials(pb.ListOfficialsRequest(), metadata=bearer(held.actor_token))
+    running.clock.advance(timedelta(minutes=5, seconds=3))
+    with pytest.raises(ForbiddenError, match="token-expired"):
+        await running.stub.ListOfficials(pb.ListOfficialsRequest(), metadata=bearer(fresh.actor_token))
