@@ -86,6 +86,9 @@ def status_of(error: BaseException, correlation_id: str) -> tuple[grpc.StatusCod
             problems = (Problem("internal", {CORRELATION_PARAM: correlation_id}),)
     elif is_passing(error):
         code, problems = grpc.StatusCode.UNAVAILABLE, (Problem("service-unavailable"),)
+    elif isinstance(error, NotImplementedError):
+        # What generated servicers raise for methods nobody has written.
+        code, problems = grpc.StatusCode.UNIMPLEMENTED, (Problem("unimplemented"),)
     else:
         code, problems = grpc.StatusCode.INTERNAL, (Problem("internal", {CORRELATION_PARAM: correlation_id}),)
     return code, problems[0].code, packed(code, problems)
