@@ -50,7 +50,7 @@ class DirectoryServicer(pb_grpc.DirectoryServiceServicer):
         self._audience = audience
         self._demonstration = demonstration
 
-    async def SignIn(self, request: pb.SignInRequest, _: Any) -> pb.SignInResponse:  # noqa: N802 - the contract's names
+    async def SignIn(self, request: pb.SignInRequest, _: Any) -> pb.SignInResponse:
         """Proves a person; a refusal is recorded before it is raised."""
         if len(request.password) > LONGEST_PASSWORD:
             raise InvalidError("password-too-long", params={"most": LONGEST_PASSWORD}, field="password")
@@ -71,7 +71,7 @@ class DirectoryServicer(pb_grpc.DirectoryServiceServicer):
             signed.token, signed.expires_at, signed.person.official_id, signed.person.name, signed.capacities
         )
 
-    async def IssueToken(self, request: pb.IssueTokenRequest, _: Any) -> pb.IssueTokenResponse:  # noqa: N802
+    async def IssueToken(self, request: pb.IssueTokenRequest, _: Any) -> pb.IssueTokenResponse:
         """A token for one live capacity of a session."""
         async with self._worker.transaction() as unit:
             acting = await sessions.choose_capacity(unit, request.session_token, request.appointment_id)
@@ -79,26 +79,26 @@ class DirectoryServicer(pb_grpc.DirectoryServiceServicer):
         signer = TokenSigner(key_id, self._keys.read(key_id))
         return _token(acting, signer, self._audience, now)
 
-    async def SignOut(self, request: pb.SignOutRequest, _: Any) -> pb.SignOutResponse:  # noqa: N802
+    async def SignOut(self, request: pb.SignOutRequest, _: Any) -> pb.SignOutResponse:
         """Ends a session."""
         async with self._worker.transaction() as unit:
             await sessions.end_session(unit, request.session_token)
         return pb.SignOutResponse()
 
-    async def ListChanges(self, request: pb.ListChangesRequest, _: Any) -> pb.ListChangesResponse:  # noqa: N802
+    async def ListChanges(self, request: pb.ListChangesRequest, _: Any) -> pb.ListChangesResponse:
         """A page of the change log."""
         async with self._worker.transaction() as unit:
             page = await queries.changes_after(unit.connection, request.after, request.page_size)
         return translate.changes(page.latest, page.rows)
 
-    async def GetUnit(self, request: pb.GetUnitRequest, _: Any) -> pb.GetUnitResponse:  # noqa: N802
+    async def GetUnit(self, request: pb.GetUnitRequest, _: Any) -> pb.GetUnitResponse:
         """One unit by code and day, with what has followed it."""
         async with self._rpc.transaction(agency_id=_agency()) as unit:
             today = day_in(TIME_ZONE, unit.now)
             found = await queries.unit_of_code(unit, request.code, _day(request.on, today), today)
         return translate.found_unit(found.unit, found.successors)
 
-    async def SearchUnits(self, request: pb.SearchUnitsRequest, _: Any) -> pb.SearchUnitsResponse:  # noqa: N802
+    async def SearchUnits(self, request: pb.SearchUnitsRequest, _: Any) -> pb.SearchUnitsResponse:
         """Units by words."""
         async with self._rpc.transaction(agency_id=_agency()) as unit:
             found = await queries.units_with(
@@ -110,7 +110,7 @@ class DirectoryServicer(pb_grpc.DirectoryServiceServicer):
             )
         return translate.units(found)
 
-    async def ListOfficials(self, request: pb.ListOfficialsRequest, _: Any) -> pb.ListOfficialsResponse:  # noqa: N802
+    async def ListOfficials(self, request: pb.ListOfficialsRequest, _: Any) -> pb.ListOfficialsResponse:
         """Officials of the caller's agency in their posts of today."""
         agency_id = _agency()
         async with self._rpc.transaction(agency_id=agency_id) as unit:
