@@ -1,13 +1,22 @@
 """Signing in: who may, who is slowed down, and what stays written when it fails."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
 
 from chassis.errors import ForbiddenError
+from chassis.testing.statements import counted_pool
+from chassis.uow import Database
 from directory.domain.throttle import FREE_FAILURES
 from directory.handlers import sessions, sign_in
+from directory.handlers.credentials import set_password
+from directory.ports.passwords import Passwords
 from directory.seed import DEMO_PASSWORD, seed
+
+TRANSACTION = ("BEGIN;", "COMMIT;")
 
 
 async def attempt(directory, passwords, login, password, *, demonstration=True):
@@ -130,3 +139,46 @@ async def test_old_traces_are_forgotten(seeded, passwords):
         await sessions.prune(unit)
     assert await seeded.worker.pool.fetchval("SELECT count(*) FROM session") == 0
     assert await seeded.worker.pool.fetchval("SELECT count(*) FROM throttle") == 0
+
+
+async def test_a_burst_of_guesses_is_counted_one_by_one(seeded, passwords):
+    answers = await asyncio.gather(*(attempt(seeded, passwords, "mpb.kim", f"guess{n}") for n in range(30)))
+    codes = [answer.code for answer in answers]
+    assert codes.count("sign-in-failed") == FREE_FAILURES
+    assert codes.count("sign-in-locked") == 30 - FREE_FAILURES
+    assert len(await outcomes(seeded)) == 30
+
+
+async def test_a_new_password_ends_sessions_and_is_good_enough(seeded, passwords):
+    signed = await attempt(seeded, passwords, "mpb.kim", DEMO_PASSWORD)
+    hashed = await passwords.hash("another one")
+    async with seeded.worker.transaction() as unit:
+        assert await set_password(unit, "mpb.kim", hashed)
+        assert not await set_password(unit, "nobody", hashed)
+    async with seeded.worker.transaction() as unit:
+        with pytest.raises(ForbiddenError, match="session-ended"):
+            await sessions.choose_capacity(unit, signed.token, str(signed.capacities[0].appointment.appointment_id))
+    assert (await attempt(seeded, passwords, "mpb.kim", DEMO_PASSWORD)).code == "sign-in-failed"
+    again = await attempt(seeded, passwords, "mpb.kim", "another one", demonstration=False)
+    assert again.person.name == "김나래"
+
+
+async def test_weak_hashes_are_renewed_when_their_owner_comes(seeded):
+    strong = Passwords(PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
+    assert (await attempt(seeded, strong, "mpb.kim", DEMO_PASSWORD)).person.name == "김나래"
+    stored = await seeded.worker.pool.fetchval("SELECT password_hash FROM credential WHERE login = 'mpb.kim'")
+    assert "$m=16,t=2,p=1$" in stored
+    assert (await strong.verify(stored, DEMO_PASSWORD)).renewed == ""
+
+
+async def test_statements_of_a_sign_in_and_of_a_token(seeded, passwords):
+    async with counted_pool(seeded.server.url("worker")) as (pool, texts):
+        counted = replace(seeded, worker=Database(pool, seeded.clock))
+        await attempt(counted, passwords, "mpb.kim", DEMO_PASSWORD)
+        texts.clear()
+        signed = await attempt(counted, passwords, "mogaha.jung", DEMO_PASSWORD)
+        assert len([text for text in texts if text not in TRANSACTION]) <= 8
+        texts.clear()
+        async with counted.worker.transaction() as unit:
+            await sessions.choose_capacity(unit, signed.token, str(signed.capacities[0].appointment.appointment_id))
+        assert len([text for text in texts if text not in TRANSACTION]) <= 3
