@@ -4,7 +4,6 @@ Several records of one id follow each other in time. Ids never change; the 7-cha
 renamed agency gets a new code while its rights and records go on.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -199,8 +198,3 @@ def id_of(record: Record) -> str:
 def holds(record: Dated, day: date) -> bool:
     """True when the record holds on a day."""
     return record.valid_from <= day and (record.valid_to is None or day < record.valid_to)
-
-
-def holding(records: Iterable[Dated], day: date) -> list[Dated]:
-    """Those that hold on a day."""
-    return [record for record in records if holds(record, day)]
