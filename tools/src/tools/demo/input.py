@@ -91,10 +91,10 @@ def drop_enara_request(suite: Suite, now: datetime) -> str:
 
 
 def drop_budget_batch(
-    suite: Suite, name: str, records: int = BUDGET_RECORDS, bad: dict[str, int] | None = None
+    suite: Suite, name: str, records: int = BUDGET_RECORDS, bad: dict[str, int] | None = None, *, seed: int = 20260511
 ) -> None:
     """Puts a budget batch into its folder by rename."""
     folder = suite.transport / "mpb-budget" / "in"
     temporary = folder / f"{name}.tmp"
-    temporary.write_bytes(make_batch(records, BUDGET_BAD if bad is None else bad, 20260511))
+    temporary.write_bytes(make_batch(records, BUDGET_BAD if bad is None else bad, seed))
     temporary.rename(folder / name)
