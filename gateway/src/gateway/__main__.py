@@ -3,10 +3,10 @@
 import asyncio
 
 import uvicorn
+
 from chassis import log
 from chassis.http import health_server
 from chassis.runner import main
-
 from gateway.main import create_app
 from gateway.settings import Settings
 

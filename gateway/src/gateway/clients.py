@@ -10,14 +10,13 @@ from typing import Any
 
 from chassis.errors import ForbiddenError
 from chassis.rpc import ClientTls, bearer, connect
+from gateway.session import Memory, Session
+from gateway.settings import Settings
 from onnara.adapters.v1 import interoperability_service_pb2_grpc as adapters_rpc
 from onnara.approval.v1 import approval_service_pb2_grpc as approval_rpc
 from onnara.directory.v1 import directory_service_pb2 as directory_pb
 from onnara.directory.v1 import directory_service_pb2_grpc as directory_rpc
 from onnara.documents.v1 import documents_service_pb2_grpc as documents_rpc
-
-from gateway.session import Memory, Session
-from gateway.settings import Settings
 
 EARLY = timedelta(seconds=30)
 # Refusals that mean: sign in again.

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.errors import OnnaraError
-from onnara.approval.v1 import approval_service_pb2 as approval_pb
-from onnara.documents.v1 import documents_service_pb2 as documents_pb
-
 from gateway.i18n import marked
 from gateway.page import Page
+from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.documents.v1 import documents_service_pb2 as documents_pb
 
 
 @dataclass(frozen=True, slots=True)

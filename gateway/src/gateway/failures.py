@@ -2,6 +2,10 @@
 
 import logging
 
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
 from chassis.errors import (
     ConflictError,
     ForbiddenError,
@@ -11,12 +15,8 @@ from chassis.errors import (
     TransientError,
     problems_of,
 )
-from fastapi import FastAPI, Request
-from fastapi.responses import Response
-from starlette.exceptions import HTTPException
-
-from gateway.page import anyone, sign_in_address
 from gateway.clients import SignInNeededError
+from gateway.page import anyone, sign_in_address
 from gateway.sentences import sentences
 
 log = logging.getLogger(__name__)

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from chassis import log
-from chassis.errors import ForbiddenError
-from chassis.ids import uuid7
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
+from chassis import log
+from chassis.errors import ForbiddenError
+from chassis.ids import uuid7
 from gateway.clients import Caller, Clients, SignInNeededError
 from gateway.i18n import Reader, chosen
 from gateway.jobs import Jobs

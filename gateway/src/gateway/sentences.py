@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chassis.errors import Problem
-from onnara.common.v1 import error_pb2
-
 from gateway.i18n import Reader
+from onnara.common.v1 import error_pb2
 
 
 def problem_of(detail: error_pb2.ErrorDetail) -> Problem:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from chassis.settings import ServiceSettings
 from pydantic import Field
+
+from chassis.settings import ServiceSettings
 
 
 class Settings(ServiceSettings, env_prefix="ONNARA_GATEWAY_"):

@@ -1,13 +1,15 @@
 """Downloads of attachments, piece by piece from documents to the browser."""
 
+from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import quote
 
-from chassis.errors import NotFoundError
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
-from onnara.documents.v1 import documents_service_pb2 as pb
 
+from chassis.errors import NotFoundError
 from gateway.page import Official
+from onnara.documents.v1 import documents_service_pb2 as pb
 
 router = APIRouter()
 
@@ -26,12 +28,13 @@ async def download(page: Official, document_id: str, sha256: str) -> Response:
     )
     first = await anext(pieces, None)  # a refusal comes with the first piece, before the answer has begun
 
-    async def body():  # type: ignore[no-untyped-def]  # noqa: ANN202 - an async generator of bytes
-        if first is not None:
-            yield first.chunk
-        async for piece in pieces:
-            yield piece.chunk
-
     disposition = f"attachment; filename*=UTF-8''{quote(found.name)}"
     headers = {"Content-Disposition": disposition, "Content-Length": str(found.size)}
-    return StreamingResponse(body(), media_type="application/octet-stream", headers=headers)
+    return StreamingResponse(_bytes(first, pieces), media_type="application/octet-stream", headers=headers)
+
+
+async def _bytes(first: Any, pieces: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    if first is not None:
+        yield first.chunk
+    async for piece in pieces:
+        yield piece.chunk

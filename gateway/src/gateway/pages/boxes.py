@@ -1,13 +1,13 @@
 """The other boxes: pages of documents, newest first."""
 
-from chassis.errors import NotFoundError
 from fastapi import APIRouter
 from fastapi.responses import Response
-from onnara.documents.v1 import documents_service_pb2 as pb
 
+from chassis.errors import NotFoundError
 from gateway.counts import box_counts
 from gateway.page import Official, Page
 from gateway.views.words import DOCUMENT, badge
+from onnara.documents.v1 import documents_service_pb2 as pb
 
 router = APIRouter()
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from chassis.errors import InvalidError, NotFoundError, OnnaraError, Problem
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
-from onnara.approval.v1 import approval_service_pb2 as pb
 
+from chassis.errors import InvalidError, NotFoundError, OnnaraError, Problem
 from gateway.counts import box_counts
 from gateway.jobs import Job
 from gateway.page import Official, Page, Posted
@@ -18,6 +17,7 @@ from gateway.sentences import problem_of, sentence
 from gateway.views.line import waits_for
 from gateway.views.pending import PendingRow, pending_row
 from gateway.views.words import LINE, badge
+from onnara.approval.v1 import approval_service_pb2 as pb
 
 router = APIRouter()
 MOST = 500
@@ -102,7 +102,7 @@ async def progress(page: Official, job_id: str) -> Response:
         for outcome in job.results
     ]
     failed = sum(1 for outcome in job.results if outcome.problem)
-    values = {"job": job, "rows": sorted(rows, key=lambda row: row[2] is None), "failed": failed}
+    values: dict[str, Any] = {"job": job, "rows": sorted(rows, key=lambda row: row[2] is None), "failed": failed}
     if page.is_fragment:
         return page.render("parts/bulk_progress.html", **values)
     return page.render("bulk_job.html", boxes=await box_counts(page), here="pending", **values)

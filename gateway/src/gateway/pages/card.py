@@ -4,16 +4,16 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
-from chassis.errors import NotFoundError, OnnaraError
 from fastapi import APIRouter
 from fastapi.responses import Response
-from onnara.approval.v1 import approval_service_pb2 as approval_pb
-from onnara.documents.v1 import documents_service_pb2 as pb
 
+from chassis.errors import OnnaraError
 from gateway.counts import box_counts
 from gateway.page import Official, Page
 from gateway.sentences import Sentence
 from gateway.views.card import card_view
+from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.documents.v1 import documents_service_pb2 as pb
 
 router = APIRouter()
 
@@ -35,12 +35,12 @@ async def render_card(
     status: int = 200,
 ) -> Response:
     """The card with what a refused decision left behind: its problems and the opinion that was typed."""
-    document, line, history = await _gather(page, document_id, line_version)
+    boxes, (document, line, history) = await asyncio.gather(box_counts(page), _gather(page, document_id, line_version))
     page.remembered.opened.add(document_id)
     return page.render(
         "card.html",
         status=status,
-        boxes=await box_counts(page),
+        boxes=boxes,
         here="",
         card=card_view(page.reader, document, line, history),
         request_id=uuid4().hex,
@@ -82,8 +82,6 @@ async def _line(page: Page, line_id: str, version: int) -> approval_pb.Line | No
     request = approval_pb.GetLineRequest(line_id=line_id, at_least_version=version)
     try:
         answer = await page.caller.call(page.site.clients.approval.GetLine, request)
-    except NotFoundError:
-        return None
     except OnnaraError:
         return None
     line: approval_pb.Line = answer.line

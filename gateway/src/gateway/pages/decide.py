@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from chassis.errors import ConflictError, InvalidError, NotFoundError, RefusalError
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
-from onnara.approval.v1 import approval_service_pb2 as pb
 
+from chassis.errors import ConflictError, InvalidError, NotFoundError, RefusalError
 from gateway.failures import status_of
 from gateway.page import Official, Posted
 from gateway.pages.card import next_pending, render_card
 from gateway.sentences import sentences
+from onnara.approval.v1 import approval_service_pb2 as pb
 
 router = APIRouter()
 

@@ -1,41 +1,34 @@
 """The home page: the person's pending lines under the numbers of all boxes."""
 
-from chassis.errors import OnnaraError
+import asyncio
+
 from fastapi import APIRouter
 from fastapi.responses import Response
-from onnara.approval.v1 import approval_service_pb2 as pb
 
+from chassis.errors import OnnaraError
 from gateway.counts import box_counts
 from gateway.page import Official, Page
 from gateway.sentences import Sentence, sentences
 from gateway.views.line import waits_for
 from gateway.views.pending import PendingRow, pending_row
+from onnara.approval.v1 import approval_service_pb2 as pb
 
 router = APIRouter()
 PAGE = 50
 
 
 @router.get("/")
-async def home(page: Official, after: str = "", done: str = "") -> Response:
+async def home(page: Official, after: str = "") -> Response:
     """Pending lines, oldest first. A service that is away leaves a notice in its place, not an error page."""
-    rows: list[PendingRow] = []
-    problems: list[Sentence] = []
-    following = ""
-    try:
-        request = pb.ListPendingRequest(page_size=PAGE, page_token=after)
-        answer = await page.caller.call(page.site.clients.approval.ListPending, request)
-        rows, following = _rows(page, answer), answer.next_page_token
-    except OnnaraError as error:
-        problems = sentences(page.reader, error.problems)
+    boxes, (answer, problems) = await asyncio.gather(box_counts(page), _pending(page, after))
     return page.render(
         "home.html",
-        boxes=await box_counts(page),
+        boxes=boxes,
         here="pending",
-        rows=rows,
-        following=following,
+        rows=_rows(page, answer),
+        following=answer.next_page_token,
         first_page=not after,
         problems=problems,
-        done=done,
     )
 
 
@@ -43,6 +36,14 @@ async def home(page: Official, after: str = "", done: str = "") -> Response:
 async def counts(page: Official, here: str = "") -> Response:
     """The numbers once more, for an open page."""
     return page.render("parts/counts.html", boxes=await box_counts(page), here=here)
+
+
+async def _pending(page: Page, after: str) -> tuple[pb.ListPendingResponse, list[Sentence]]:
+    request = pb.ListPendingRequest(page_size=PAGE, page_token=after)
+    try:
+        return await page.caller.call(page.site.clients.approval.ListPending, request), []
+    except OnnaraError as error:
+        return pb.ListPendingResponse(), sentences(page.reader, error.problems)
 
 
 def _rows(page: Page, answer: pb.ListPendingResponse) -> list[PendingRow]:

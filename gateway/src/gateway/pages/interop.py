@@ -5,12 +5,12 @@ from uuid import uuid4
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from onnara.adapters.v1 import interoperability_service_pb2 as pb
 
 from gateway.counts import box_counts
 from gateway.page import Official, Page
 from gateway.sentences import from_details
 from gateway.views.words import DIRECTION, STAGE, word
+from onnara.adapters.v1 import interoperability_service_pb2 as pb
 
 router = APIRouter()
 

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from chassis.errors import InvalidError, NotFoundError, OnnaraError, Problem, RefusalError
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
-from onnara.adapters.v1 import interoperability_service_pb2 as pb
 
+from chassis.errors import InvalidError, NotFoundError, OnnaraError, Problem, RefusalError
 from gateway.counts import box_counts
 from gateway.failures import status_of
 from gateway.jobs import Job
 from gateway.page import Official, Page, Posted
-from gateway.sentences import from_details, problem_of, Sentence, sentences
+from gateway.sentences import Sentence, from_details, problem_of, sentences
 from gateway.views.octets import hex_rows, to_bytes, to_text
 from gateway.views.words import RECORD_STATE, STAGE, badge, word
+from onnara.adapters.v1 import interoperability_service_pb2 as pb
 
 router = APIRouter(prefix="/interop")
 # Looks at a travelling record before the page stops asking by itself.
@@ -120,9 +120,9 @@ def _work(page: Page, ids: list[str]) -> Callable[[Job], Awaitable[None]]:
 
 
 def _changed(before: pb.GetRecordResponse, text: str) -> bytes:
-    """The corrected bytes; empty when they are as before, so that the present mapping reads the same bytes again.
+    r"""The corrected bytes; empty when they are as before, so that the present mapping reads the same bytes again.
 
-    Browsers post every line break as CR LF; a carriage return of the record itself stands in the text as ``\\x0D``.
+    Browsers post every line break as CR LF; a carriage return of the record itself stands in the text as ``\x0D``.
     """
     try:
         raw = to_bytes(text.replace("\r\n", "\n"), before.charset)

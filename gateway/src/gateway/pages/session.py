@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from chassis.errors import OnnaraError
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
-from onnara.directory.v1 import directory_service_pb2 as pb
 
+from chassis.errors import OnnaraError
+from gateway.clients import SignInNeededError
 from gateway.i18n import LANGUAGES
 from gateway.page import Anyone, Official, Posted, inside
-from gateway.clients import SignInNeededError
 from gateway.session import anonymous
+from onnara.directory.v1 import directory_service_pb2 as pb
 
 router = APIRouter()
 
@@ -43,8 +43,6 @@ async def sign_out(page: Anyone) -> Response:
     clients = page.site.clients
     if page.session.signed_in:
         with suppress(OnnaraError, SignInNeededError):
-            await clients.anonymous(
-                clients.directory.SignOut, pb.SignOutRequest(session_token=page.session.session_token)
-            )
+            await clients.directory.SignOut(pb.SignOutRequest(session_token=page.session.session_token))
         clients.memory.forget(page.session)
     return page.go("/sign-in?ended=1", anonymous(page.session.language))

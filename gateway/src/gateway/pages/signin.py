@@ -4,16 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
-from chassis.errors import ForbiddenError, InvalidError, NotFoundError, OnnaraError
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
-from onnara.directory.v1 import directory_service_pb2 as pb
 
+from chassis.errors import ForbiddenError, InvalidError, NotFoundError, OnnaraError
+from gateway.clients import SignInNeededError
 from gateway.failures import status_of
 from gateway.page import Anyone, Page, Posted, inside
-from gateway.clients import SignInNeededError
 from gateway.sentences import sentences
 from gateway.session import Capacity, signed_in
+from onnara.directory.v1 import directory_service_pb2 as pb
 
 router = APIRouter()
 

@@ -17,6 +17,11 @@
   body.addEventListener("htmx:afterSettle", function () {
     const now = pendingCount();
     const newer = document.getElementById("newer");
+    const job = document.querySelector("#job[data-finished]");
+    if (job && !job.dataset.told) {
+      job.dataset.told = "1";
+      body.dispatchEvent(new CustomEvent("onnara:refresh"));
+    }
     if (newer && now !== undefined && now !== "" && now !== shownAtFirst) newer.hidden = false;
   });
 

@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from onnara.approval.v1 import approval_service_pb2 as approval_pb
-from onnara.approval.v1 import events_pb2 as approval_events_pb
-from onnara.documents.v1 import documents_service_pb2 as pb
-
 from gateway.i18n import Reader
 from gateway.views.delivery import Track, track
 from gateway.views.form import PaperForm, paper
 from gateway.views.line import StepRow, rows, waits_for
 from gateway.views.timeline import Happening, timeline
 from gateway.views.words import DOCUMENT, RETENTION, ROLE, Badge, badge, disclosure, word
+from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.approval.v1 import events_pb2 as approval_events_pb
+from onnara.documents.v1 import documents_service_pb2 as pb
 
 
 @dataclass(frozen=True, slots=True)

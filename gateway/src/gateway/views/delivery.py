@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
+from gateway.i18n import Reader, marked
+from gateway.views.words import Badge, badge
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 from onnara.exchange.v1 import events_pb2 as exchange_pb
-
-from gateway.i18n import Reader
-from gateway.i18n import marked
-from gateway.views.words import Badge, badge
 
 TRACK = ("QUEUED", "SENT", "ARRIVED", "RECEIVED", "ACCEPTED")
 STATE = {
@@ -22,7 +20,9 @@ STATE = {
     "RECALLED": (marked("delivery:RECALLED"), "gray"),
     "CLOSED": (marked("delivery:CLOSED"), "gray"),
 }
-_STEP = {number: name.removeprefix("DELIVERY_STEP_") for name, number in exchange_pb.DeliveryStep.items()}
+_STEP: dict[int, str] = {
+    number: name.removeprefix("DELIVERY_STEP_") for name, number in exchange_pb.DeliveryStep.items()
+}
 
 
 @dataclass(frozen=True, slots=True)

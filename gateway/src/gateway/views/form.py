@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from onnara.documents.v1 import documents_service_pb2 as documents_pb
-from onnara.exchange.v1 import official_document_pb2 as pb
 
 from gateway.i18n import Reader
 from gateway.views.body import safe_body
 from gateway.views.line import SignatureCell, signature_cells
 from gateway.views.words import disclosure
+from onnara.documents.v1 import documents_service_pb2 as documents_pb
+from onnara.exchange.v1 import official_document_pb2 as pb
 
 
 @dataclass(frozen=True, slots=True)

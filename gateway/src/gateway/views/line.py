@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from onnara.approval.v1 import approval_service_pb2 as approval_pb
-from onnara.exchange.v1 import official_document_pb2 as pb
-
 from gateway.i18n import Reader
 from gateway.views.words import MODE, OUTCOME, ROLE, Badge, badge, word
+from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.exchange.v1 import official_document_pb2 as pb
 
 DONE = {
     pb.STEP_OUTCOME_SUBMITTED,

@@ -1,6 +1,6 @@
-"""Bytes for people: rows of offset, hex and decoded characters; and a text form of bytes that can be edited and turned back.
+r"""Bytes for people: rows of offset, hex and decoded characters; and a text form of bytes that can be edited and turned back.
 
-In the text form every character the code page can read stands for itself, every other byte as ``\\xHH``, a backslash as ``\\\\``;
+In the text form every character the code page can read stands for itself, every other byte as ``\xHH``, a backslash as two of them;
 so the way there and back is exact for any bytes and any code page.
 """
 

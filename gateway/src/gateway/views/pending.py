@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from onnara.approval.v1 import approval_service_pb2 as pb
-from onnara.exchange.v1 import official_document_pb2 as exchange_pb
-
 from gateway.i18n import Reader
 from gateway.views.words import LINE, ROLE, Badge, badge, word
+from onnara.approval.v1 import approval_service_pb2 as pb
+from onnara.exchange.v1 import official_document_pb2 as exchange_pb
 
 
 @dataclass(frozen=True, slots=True)

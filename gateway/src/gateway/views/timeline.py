@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from onnara.documents.v1 import documents_service_pb2 as documents_pb
-from onnara.exchange.v1 import official_document_pb2 as pb
 
 from gateway.i18n import Reader
 from gateway.sentences import happening
 from gateway.views.delivery import STATE, step_name
 from gateway.views.words import OUTCOME, ROLE, badge, word
+from onnara.documents.v1 import documents_service_pb2 as documents_pb
+from onnara.exchange.v1 import official_document_pb2 as pb
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,11 @@ def timeline(
         if (entry.type == "DocumentProgressed" and has_acts) or (entry.type == "DeliveryChanged" and has_acks):
             continue
         found.append((_at(entry.occurred_at), 0, _entry(reader, entry)))
-    found += [(_at(step.acted_at), 1, _act(reader, step)) for step in steps if step.HasField("acted_at")]
+    submitted_here = any(entry.type == "DocumentSubmitted" for entry in history)
+    for step in steps:
+        echo = submitted_here and step.outcome == pb.STEP_OUTCOME_SUBMITTED and not step.asserted_by
+        if step.HasField("acted_at") and not echo:
+            found.append((_at(step.acted_at), 1, _act(reader, step)))
     for view in deliveries:
         found += [(_at(e.happened_at, e.recorded_at), 2, _ack(reader, view, e)) for e in view.events]
     return [each for _, _, each in sorted(found, key=lambda item: item[:2])]

@@ -1,13 +1,13 @@
 """Words for states, roles, modes and outcomes, each with the badge of the design system it is shown in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from gateway.i18n import Reader, marked
 from onnara.approval.v1 import events_pb2 as approval_events_pb
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 from onnara.exchange.v1 import official_document_pb2 as pb
-
-from gateway.i18n import Reader
-from gateway.i18n import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,15 @@ RECORD_STATE = {
 DIRECTION = {"in": marked("direction:in"), "out": marked("direction:out"), "both": marked("direction:both")}
 
 
-def badge(reader: Reader, table: dict[int, tuple[str, str]] | dict[str, tuple[str, str]], key: int | str) -> Badge:
+def badge(reader: Reader, table: Mapping[Any, tuple[str, str]], key: Any) -> Badge:
     """The word and colour of a value; a value this release does not know is shown as it came."""
-    word, colour = table.get(key, (str(key), "gray"))  # type: ignore[call-overload]
+    word, colour = table.get(key, (str(key), "gray"))
     return Badge(reader.text(word), colour)
 
 
-def word(reader: Reader, table: dict[int, str] | dict[str, str], key: int | str) -> str:
+def word(reader: Reader, table: Mapping[Any, str], key: Any) -> str:
     """The word of a value; empty for an unset enum value."""
-    found = table.get(key)  # type: ignore[call-overload]
+    found = table.get(key)
     return reader.text(found) if found else ("" if key in {0, ""} else str(key))
 
 
