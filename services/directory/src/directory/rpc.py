@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.actor import LIFETIME, TokenSigner
-from chassis.errors import ForbiddenError, InvalidError, RefusalError
+from chassis.errors import ForbiddenError, InvalidError, RefusalError, TransientError
 from chassis.rpc import current_call
 from chassis.uow import Database
 from directory import queries, translate
@@ -76,7 +76,11 @@ class DirectoryServicer(pb_grpc.DirectoryServiceServicer):
         async with self._worker.transaction() as unit:
             acting = await sessions.choose_capacity(unit, request.session_token, request.appointment_id)
             key_id, now = await signing_key(unit), unit.now
-        signer = TokenSigner(key_id, self._keys.read(key_id))
+        try:
+            signer = TokenSigner(key_id, self._keys.read(key_id))
+        except FileNotFoundError as error:
+            # A rotation was faster, or this replica does not share the folder: asking again finds out which.
+            raise TransientError("signing-key-missing", params={"key": key_id}) from error
         return _token(acting, signer, self._audience, now)
 
     async def SignOut(self, request: pb.SignOutRequest, _: Any) -> pb.SignOutResponse:
@@ -93,14 +97,14 @@ class DirectoryServicer(pb_grpc.DirectoryServiceServicer):
 
     async def GetUnit(self, request: pb.GetUnitRequest, _: Any) -> pb.GetUnitResponse:
         """One unit by code and day, with what has followed it."""
-        async with self._rpc.transaction(agency_id=_agency()) as unit:
+        async with self._rpc.transaction() as unit:
             today = day_in(TIME_ZONE, unit.now)
             found = await queries.unit_of_code(unit, request.code, _day(request.on, today), today)
         return translate.found_unit(found.unit, found.successors)
 
     async def SearchUnits(self, request: pb.SearchUnitsRequest, _: Any) -> pb.SearchUnitsResponse:
         """Units by words."""
-        async with self._rpc.transaction(agency_id=_agency()) as unit:
+        async with self._rpc.transaction() as unit:
             found = await queries.units_with(
                 unit.connection,
                 words_of(request.query),
