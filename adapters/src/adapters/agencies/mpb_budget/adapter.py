@@ -6,8 +6,6 @@ The manifest's tables drive both directions: `requests` reads and writes what th
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from onnara.exchange.v1.events_pb2 import RequestReceived, ResultReported
-
 from adapters.agencies.mpb_budget.quirks import marked_amount
 from adapters.agencies.mpb_budget.requests import Requests
 from adapters.agencies.mpb_budget.results import Results
@@ -18,6 +16,7 @@ from adapters.formats.findings import Finding, FormatError, reject, rejected, re
 from adapters.formats.fixedwidth import DecodedRecord, Layout, Value, decode
 from adapters.formats.fixedwidth.values import careful
 from adapters.manifest import Manifest
+from onnara.exchange.v1.events_pb2 import RequestReceived, ResultReported
 
 _DETAILS: Final = ("detail", "result")
 

@@ -9,16 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
-from onnara.exchange.v1 import official_document_pb2 as words
-from onnara.exchange.v1.events_pb2 import RequestReceived
-from onnara.exchange.v1.official_document_pb2 import ApprovalStep, Notification, OfficialDocument, RecipientKind
-
 from adapters.agencies.mpb_budget import quirks
 from adapters.canonical import disclosure, moments
 from adapters.contract import Item, Outgoing
 from adapters.formats.findings import Finding, FormatError, loss, reject, rejected
 from adapters.formats.fixedwidth import Layout, Row, Value, encode
 from adapters.manifest import Manifest
+from onnara.exchange.v1 import official_document_pb2 as words
+from onnara.exchange.v1.events_pb2 import RequestReceived
+from onnara.exchange.v1.official_document_pb2 import ApprovalStep, Notification, OfficialDocument, RecipientKind
 
 Putter = Callable[[OfficialDocument, dict[str, ApprovalStep], Any], None]
 Taker = Callable[[OfficialDocument, Mapping[str, ApprovalStep]], Value]
@@ -112,9 +111,7 @@ class Requests:
             return {}, {}, [reject("value-unmapped", str(error.args[0]), value=str(error.args[-1]))]
         flags = {number: code for code, number in self._notifications.items()}
         header: dict[str, Value] = {
-            "batch_id": document.extensions["mpb_budget.batch_id"]
-            if "mpb_budget.batch_id" in document.extensions
-            else None,
+            "batch_id": document.extensions.get("mpb_budget.batch_id", None),
             "system": self._system,
             "agency_code": document.sender.agency.code,
             "created": _moment(document),
@@ -209,7 +206,7 @@ def _extension(key: str, *, number: bool) -> tuple[Putter, Taker]:
         document.extensions[key] = str(value)
 
     def take(document: OfficialDocument, _: Mapping[str, ApprovalStep]) -> Value:
-        value = document.extensions[key] if key in document.extensions else None
+        value = document.extensions.get(key, None)
         if number and value is not None:
             try:
                 return int(value)
@@ -248,7 +245,7 @@ def _plain(path: str) -> tuple[Putter, Taker]:
 
 def _moment(document: OfficialDocument) -> dt.datetime | None:
     """Give the batch's time of making as it was read; None when the message came from elsewhere."""
-    said = document.extensions["mpb_budget.created"] if "mpb_budget.created" in document.extensions else ""
+    said = document.extensions.get("mpb_budget.created", "")
     try:
         return dt.datetime.fromisoformat(said)
     except ValueError:

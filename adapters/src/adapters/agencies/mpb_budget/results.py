@@ -4,16 +4,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from onnara.exchange.v1 import events_pb2
-from onnara.exchange.v1.events_pb2 import ResultReported
-from onnara.exchange.v1.official_document_pb2 import Notification
-
 from adapters.canonical import moments
 from adapters.contract import Item, Outgoing
 from adapters.formats.findings import Finding, FormatError, loss, reject
 from adapters.formats.fixedwidth import Layout, Row, Value, encode
 from adapters.formats.koreantime import KST
 from adapters.manifest import Manifest
+from onnara.exchange.v1 import events_pb2
+from onnara.exchange.v1.events_pb2 import ResultReported
+from onnara.exchange.v1.official_document_pb2 import Notification
 
 _COUNT: Final = {"count": "1", "total": 0}
 

@@ -1,0 +1,75 @@
+"""Acknowledgements and `DeliveryReported`, both ways: the same doc-id, sender and receiver exchanged, no document."""
+
+from collections.abc import Mapping
+
+from adapters.agencies.relay import quirks
+from adapters.agencies.relay.reading import flat
+from adapters.canonical.table import Table
+from adapters.contract import Outgoing
+from adapters.formats.charset import decode_declared, encode_cp949
+from adapters.formats.findings import Finding, FormatError, loss, reject
+from adapters.formats.koreantime import spoken
+from adapters.formats.pack import Content, Pack
+from adapters.manifest import Manifest
+from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep
+
+
+class Acknowledgements:
+    """The table of acknowledgements made ready."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._table = Table(manifest.tables["acknowledgement"])
+        self._steps = {kind: DeliveryStep.Value(word) for kind, word in manifest.codes("acknowledgement").items()}
+        self._kinds = {step: kind for kind, step in self._steps.items()}
+        self._reasons: Mapping[str, str] = manifest.codes("reason")
+        self._send_gw = manifest.tables["constants"]["send_gw"]
+
+    def message(self, pack: Pack, name: str, findings: list[Finding]) -> DeliveryReported:
+        """Make the message. Its id does not depend on the file, so that the same report in two files is one."""
+        report = DeliveryReported(step=self._steps[pack.doc_type], receiver_code=pack.send_id, file_name=name)
+        self._table.put(flat(pack, None), report, findings)
+        role = pack.doc_type if pack.doc_type in self._reasons else ""
+        content = pack.content(role) if role else next((c for c in pack.contents if c.role in self._reasons), None)
+        if content is not None and content.data:
+            decoded = decode_declared(content.data, content.charset or "euc-kr", field=f"contents/{content.role}")
+            findings += decoded.findings
+            report.reason = decoded.text.strip("\r\n \0")
+        report.report_id = f"{pack.doc_id}|{pack.send_id}|{pack.doc_type}|{pack.date}"
+        return report
+
+    def pack(self, outgoing: Outgoing, findings: list[Finding]) -> Pack:
+        """Make the pack. Raises FormatError for a step nobody acknowledges, or when a code or the time is missing."""
+        report = outgoing.message
+        if not isinstance(report, DeliveryReported):
+            raise FormatError([reject("message-not-carried", kind=report.DESCRIPTOR.name)])
+        kind = self._kinds.get(report.step)
+        if kind is None:
+            raise FormatError([reject("message-not-carried", "step", kind=DeliveryStep.Name(report.step))])
+        values = self._table.take(report)
+        unit = report.reporter.code or report.receiver_code
+        named = quirks.file_name(outgoing.name) if outgoing.name else None
+        return Pack(
+            send_orgcode=values["pack.send_orgcode"] or unit,
+            send_id=unit,
+            send_name=values["pack.send_name"] or report.reporter.name,
+            receive_ids=(report.sender_code,),
+            date=values["pack.date"] or (spoken(named.when) if named else ""),
+            title=report.title,
+            doc_id=report.document_id,
+            doc_type=kind,  # type: ignore[arg-type]  # the manifest's table holds words of the standard
+            dept=report.department,
+            name=report.person,
+            send_gw=self._send_gw,
+            contents=self._contents(kind, report.reason, findings),
+        )
+
+    def _contents(self, kind: str, reason: str, findings: list[Finding]) -> tuple[Content, ...]:
+        if not reason:
+            return ()
+        file = self._reasons.get(kind)
+        if file is None:
+            findings.append(loss("value-not-carried", "reason", value=reason[:60]))
+            return ()
+        data, found = encode_cp949(reason, policy="substitute", field="reason")
+        findings += found
+        return (Content(kind, file, data, "text/plain", "euc-kr"),)
