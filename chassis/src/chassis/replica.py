@@ -148,7 +148,7 @@ class Replica:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
 
-    async def apply(self, rows: Iterable[ReplicaRow], connection: db.Connection | None = None) -> None:
+    async def apply(self, rows: Iterable[ReplicaRow], connection: "db.Connection | None" = None) -> None:
         """Stores rows in one statement; older versions never overwrite newer ones, repetition changes nothing.
 
         connection: of a transaction the caller commits; memory follows within a second, or at ``refresh``.
