@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, Uuid
+
 from chassis.envelope import Incoming
 from chassis.messaging import Outcome, Subscription
 from chassis.messaging.broker import Broker
 from chassis.uow import Database, UnitOfWork
 from onnara.approval.v1.events_pb2 import LineRefused
-from sqlalchemy import BigInteger, Column, MetaData, Table, Text, Uuid
 
 MIGRATIONS = Path(__file__).parents[1] / "chassis" / "probe"
 METADATA = MetaData()

@@ -1,0 +1,120 @@
+"""What waits goes out once under a fixed name, a dead target is tried again, and the sender hears what became of it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.formats.pack import parse_pack_file_name, read_pack
+from adapters.runtime import handlers
+from adapters.runtime.delivery import Delivery, item_name
+from chassis.envelope import Incoming
+from chassis.ids import uuid7
+from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DispatchRequested, Transmission
+from support.runtime import AGENCY, Runtime, registered_document
+
+RECEIVER = "3490000"
+
+
+async def dispatch(runtime: Runtime, count: int = 1, *, registered: bool = True) -> None:
+    async with runtime.database.transaction() as unit:
+        batch = []
+        for _ in range(count):
+            document = registered_document(str(uuid7()))
+            if not registered:
+                document.ClearField("registration")
+            request = DispatchRequested(
+                document=document, agency_id=AGENCY, clerk_department="예산총괄과", clerk_name="김나래"
+            )
+            request.deliveries.add(
+                delivery_id=str(uuid7()),
+                recipient=0,
+                receiver_code=RECEIVER,
+                transmission=Transmission.TRANSMISSION_SEND,
+            )
+            batch.append(Incoming(uuid7(), "t", AGENCY, {"system": "test"}, "c", unit.now, request))
+        assert list(await handlers.dispatch_documents(unit, runtime.endpoints, batch)) == [None] * count
+        # The same event again, as a redelivery would bring it past a pruned inbox.
+        await handlers.dispatch_documents(unit, runtime.endpoints, batch)
+
+
+def delivery(runtime: Runtime) -> Delivery:
+    return Delivery(runtime.endpoints.by_name["relay"], runtime.database, runtime.blobs)
+
+
+def outbox(runtime: Runtime) -> Path:
+    return runtime.folder / "relay" / "out"
+
+
+async def reports(runtime: Runtime) -> list[DeliveryReported]:
+    rows = await runtime.database.pool.fetch("SELECT payload FROM journal ORDER BY seq")
+    return [DeliveryReported.FromString(row["payload"]) for row in rows]
+
+
+async def test_packs_arrive_whole_and_the_sender_hears_it(runtime: Runtime) -> None:
+    await dispatch(runtime, 3)
+    assert await delivery(runtime).deliver_once() == 3
+    packs = sorted(outbox(runtime).iterdir())
+    assert len(packs) == 3
+    assert {parse_pack_file_name(path.name).receive_id for path in packs} == {RECEIVER}
+    pack, findings = read_pack(packs[0].read_bytes())
+    assert (pack.doc_type, list(findings)) == ("send", [])
+    assert [report.step for report in await reports(runtime)] == [DeliveryStep.DELIVERY_STEP_SENT] * 3
+    assert await delivery(runtime).deliver_once() == 0
+
+
+async def test_a_target_that_is_away_gets_its_items_later_under_the_same_name(runtime: Runtime) -> None:
+    await dispatch(runtime)
+    outbox(runtime).parent.mkdir(parents=True, exist_ok=True)
+    outbox(runtime).write_text("not a folder", encoding="utf-8")
+    assert await delivery(runtime).deliver_once() == 1
+    row = await runtime.database.pool.fetchrow(
+        "SELECT state, name, attempts, problems, next_attempt_at - now() AS pause FROM outgoing"
+    )
+    assert (row["state"], row["attempts"], row["problems"][0]["code"]) == ("waiting", 1, "transport-failed")
+    assert row["pause"] > timedelta(0)
+    outbox(runtime).unlink()
+    await runtime.database.pool.execute("UPDATE outgoing SET next_attempt_at = now()")
+    assert await delivery(runtime).deliver_once() == 1
+    assert [path.name for path in outbox(runtime).iterdir()] == [f"{row['name']}.xml"]
+
+
+async def test_a_document_without_number_never_goes_out(runtime: Runtime) -> None:
+    await dispatch(runtime, registered=False)
+    await delivery(runtime).deliver_once()
+    row = await runtime.database.pool.fetchrow("SELECT state, problems FROM outgoing")
+    assert (row["state"], row["problems"][0]["code"]) == ("failed", "not-registered")
+    assert not outbox(runtime).exists() or list(outbox(runtime).iterdir()) == []
+    [report] = await reports(runtime)
+    assert (report.step, report.reason) == (DeliveryStep.DELIVERY_STEP_FAILED, "not-registered")
+
+
+async def test_a_burst_to_one_receiver_gets_distinct_names(runtime: Runtime) -> None:
+    await dispatch(runtime, 250)
+    worker = delivery(runtime)
+    while await worker.deliver_once():
+        pass
+    assert len(list(outbox(runtime).iterdir())) == 250
+
+
+@given(st.integers(min_value=0, max_value=400_000_000_000), st.integers(min_value=0, max_value=400_000_000_000))
+def test_names_are_as_distinct_as_their_numbers(one: int, two: int) -> None:
+    names = [item_name("1310000", RECEIVER, n) for n in (one, two)]
+    assert (names[0] == names[1]) == (one == two)
+    assert {len(name) for name in names} == {30}
+
+
+@pytest.mark.parametrize("code", ["9999999"])
+async def test_where_nobody_delivers_the_sender_hears_no_route(runtime: Runtime, code: str) -> None:
+    from adapters.runtime.endpoints import Endpoints
+
+    document = registered_document(str(uuid7()))
+    request = DispatchRequested(document=document, agency_id=AGENCY)
+    request.deliveries.add(delivery_id=str(uuid7()), receiver_code=code)
+    async with runtime.database.transaction() as unit:
+        message = Incoming(uuid7(), "t", AGENCY, {}, "c", unit.now, request)
+        await handlers.dispatch_documents(unit, Endpoints([]), [message])
+    [report] = await reports(runtime)
+    assert (report.step, report.reason, report.receiver_code) == (DeliveryStep.DELIVERY_STEP_FAILED, "no-route", code)
