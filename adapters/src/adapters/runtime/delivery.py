@@ -225,7 +225,7 @@ def _report(unit: UnitOfWork, endpoint: Endpoint, due: Due, state: str, problems
         document_id=message.document.document_id,
         receiver_code=due.row["receiver_code"],
         step=DeliveryStep.DELIVERY_STEP_SENT if sent else DeliveryStep.DELIVERY_STEP_FAILED,
-        reason=" ".join(sorted({finding.code for finding in problems})),
+        reason=" ".join(sorted({finding.code for finding in problems if finding.severity == "reject"})),
         file_name=due.name,
         report_id=f"{due.row['key']}:{state}",
         endpoint=endpoint.name,
