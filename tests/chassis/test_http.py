@@ -9,8 +9,9 @@ import httpx
 import pytest
 from prometheus_client import CollectorRegistry, Counter
 
-from chassis import http
+from chassis import db, http
 from chassis.http import health_server
+from chassis.testing.servers import ServiceDatabase
 
 
 @dataclass
@@ -68,6 +69,14 @@ async def test_not_ready_while_one_check_does_not_pass(monkeypatch: pytest.Monke
     assert b"geheim" not in body
     assert body.count(b"false") == 3
     assert (await http.HealthApp(checks).answer("/healthz"))[0] == 200
+
+
+async def test_a_database_that_is_gone_is_not_ready(probe_database: ServiceDatabase) -> None:
+    pool = await db.open_pool(probe_database.url("rpc"), size=1)
+    app = http.HealthApp({"database": http.database_check(pool)})
+    assert (await app.answer("/readyz"))[0] == 200
+    await pool.close()
+    assert (await app.answer("/readyz"))[0] == 503
 
 
 async def test_port_0_serves_nothing() -> None:

@@ -322,6 +322,11 @@ async def test_the_callers_deadline_ends_the_handler(site: Site) -> None:
         await site.units.cancelled.wait()
 
 
+async def test_nobody_may_ask_for_years(site: Site) -> None:
+    await site.unit("1", timeout=1e9)
+    assert (site.units.seen[0].deadline - NOW).total_seconds() == 3600
+
+
 async def test_streams_both_ways(site: Site) -> None:
     async def download(name: str) -> bytes:
         request = documents.DownloadAttachmentRequest(document_id=name)

@@ -20,6 +20,8 @@ from chassis.rpc.status import DETAILS_KEY, is_passing, status_of
 log = structlog.get_logger(__name__)
 
 Context = Any
+# Seconds. A caller may ask for years; nothing may run that long.
+LONGEST = 3600.0
 
 
 class Guard:
@@ -106,9 +108,9 @@ class _Limit:
 
     def __init__(self, context: Context, default: float) -> None:
         remaining = context.time_remaining()
-        self.given = remaining is not None
-        self.seconds: float = default if remaining is None else remaining
-        self.timeout = asyncio.timeout(None if self.given else default)
+        self.given = remaining is not None and remaining <= LONGEST
+        self.seconds: float = default if remaining is None else min(remaining, LONGEST)
+        self.timeout = asyncio.timeout(None if self.given else self.seconds)
 
     def explain(self, error: Exception) -> Exception:
         """A timeout of ours is told apart from one that a handler ran into."""
