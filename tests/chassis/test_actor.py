@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
-from chassis.actor import ANONYMOUS, Actor, TokenSigner, TokenVerifier, system_actor
-from chassis.clock import FrozenClock
-from chassis.errors import ForbiddenError
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
+
+from chassis.actor import ANONYMOUS, Actor, TokenSigner, TokenVerifier, system_actor
+from chassis.clock import FrozenClock
+from chassis.errors import ForbiddenError
 
 NOW = datetime(2026, 5, 11, 1, 0, tzinfo=UTC)
 KIM = Actor(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
-from chassis.errors import InvalidError
 
 from chassis import log
+from chassis.errors import InvalidError
 
 
 @pytest.fixture(autouse=True)

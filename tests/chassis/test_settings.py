@@ -1,8 +1,9 @@
 """Settings come from the environment: the service's own variable, then the installation's."""
 
 import pytest
-from chassis.settings import ServiceSettings, main, table
 from pydantic import ValidationError
+
+from chassis.settings import ServiceSettings, main, table
 
 
 class Settings(ServiceSettings, env_prefix="ONNARA_PROBE_"):

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from chassis.worktime import Calendar
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+from chassis.worktime import Calendar
 
 SEOUL = ZoneInfo("Asia/Seoul")
 # Days off on weekdays (관공서의 공휴일에 관한 규정); 2024-12 has only Christmas.
