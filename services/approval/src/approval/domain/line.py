@@ -1,0 +1,106 @@
+"""An approval line: its steps in order, whose turn it is, and in whose boxes it lies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from approval.domain.step import Outcome, Role, Step
+
+
+class Status(StrEnum):
+    """Where a line stands."""
+
+    IN_PATH = "in-path"
+    HELD = "held"  # 보류
+    RETURNED = "returned"  # 반려
+    DECIDED = "decided"  # 결재
+
+
+CLOSED = frozenset({Status.RETURNED, Status.DECIDED})
+
+
+class Box(StrEnum):
+    """Box of an official in which an open line lies."""
+
+    PENDING = "pending"  # 결재대기
+    HELD = "held"  # 보류
+    ACTED = "acted"  # 진행
+    RETURNED = "returned"  # 반려
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. version: 1 when opened, then one more with each action. last_actor: name of who acted last.
+
+    manifest_hash: SHA-256 of what is decided on. steps: in order. decided_at: moment of the final decision, UTC.
+    """
+
+    id: UUID
+    document_id: UUID
+    agency_id: str
+    department_code: str
+    title: str
+    status: Status
+    version: int
+    manifest_hash: bytes
+    steps: tuple[Step, ...]
+    submitted_at: datetime
+    decided_at: datetime | None
+    correlation_id: str
+    last_actor: str
+    attachment_count: int
+    has_recipients: bool
+
+    @property
+    def is_closed(self) -> bool:
+        """True when nobody acts any more."""
+        return self.status in CLOSED
+
+    @property
+    def turns(self) -> tuple[Step, ...]:
+        """Steps whose turn it is; none once the line is closed."""
+        return () if self.is_closed else turns(self.steps)
+
+
+def turns(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Open steps of the first group that has any. steps: in order.
+
+    A group is one step, or neighbours that cooperate in parallel: all of them have their turn, and whoever comes behind
+    waits for all (행정업무규정 9②).
+    """
+    path = [step for step in steps if step.in_path]
+    first = next((index for index, step in enumerate(path) if step.is_open), None)
+    if first is None:
+        return ()
+    if not path[first].is_parallel:
+        return (path[first],)
+    last = first
+    while last + 1 < len(path) and path[last + 1].is_parallel:
+        last += 1
+    return tuple(step for step in path[first : last + 1] if step.is_open)
+
+
+def boxes(line: Line) -> dict[str, Box]:
+    """The box of each official in which the line lies. A turn comes before what the same person did earlier."""
+    match line.status:
+        case Status.DECIDED:
+            return {}
+        case Status.RETURNED:
+            return {
+                step.official_id: Box.RETURNED for step in line.steps if step.role is Role.DRAFT and step.official_id
+            }
+        case _:
+            return _open_boxes(line)
+
+
+def _open_boxes(line: Line) -> dict[str, Box]:
+    found = {
+        step.official_id: Box.ACTED
+        for step in line.steps
+        if step.in_path and not step.is_open and step.outcome is not Outcome.SKIPPED and step.official_id
+    }
+    for step in line.turns:
+        found[step.official_id] = Box.HELD if step.outcome is Outcome.HELD else Box.PENDING
+    return found

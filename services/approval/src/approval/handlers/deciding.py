@@ -1,0 +1,96 @@
+"""Decisions on lines: one or five hundred, each with an outcome of its own, in the same number of statements.
+
+lock the lines -> answers given before -> ``decide`` in memory, one after the other -> lines, boxes, answers, journal.
+The lines are locked before the answers are looked up: so a repetition that waited behind the original sees its answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+from approval.domain.deciding import Decision, decide
+from approval.domain.line import Line
+from approval.handlers.stored import lock_lines, save_lines
+from approval.ports.watch import LineWatch
+from approval.translate.lines import Answer, actor_message, answer_of, decided, line_changed
+from chassis import requests
+from chassis.actor import Actor
+from chassis.errors import ConflictError, NotFoundError, RefusalError
+from chassis.uow import UnitOfWork
+
+METHOD = "Decide"
+"""Answers are kept under one name, so that an item of a bulk decision may be repeated alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One decision with its request id; empty: not protected against repetition."""
+
+    request_id: str
+    decision: Decision
+
+
+Result: TypeAlias = Answer | RefusalError
+
+
+@dataclass
+class _Run:
+    """What one call has done so far. before: lines as they were loaded; now: as they are."""
+
+    before: dict[UUID, Line]
+    answers: dict[str, bytes]
+    now: dict[UUID, Line] = field(default_factory=dict)
+    used: dict[str, UUID] = field(default_factory=dict)
+
+
+async def decide_lines(unit: UnitOfWork, items: Sequence[Item], actor: Actor, watch: LineWatch) -> Sequence[Result]:
+    """Carries out decisions of one official; an outcome for each, in order. Lines of other agencies do not exist here."""
+    lines = await lock_lines(unit, (item.decision.line_id for item in items))
+    wanted = [item.request_id for item in items if item.request_id]
+    answers = await requests.answered(unit, actor.official_id, METHOD, wanted) if wanted else {}
+    run = _Run(lines, answers)
+    results = [_decide_one(unit, item, actor, run) for item in items]
+    if run.now:
+        await save_lines(unit, [(run.before[identity], after) for identity, after in run.now.items()])
+        ids = [key for line in run.now.values() for key in (line.id, line.document_id)]
+        unit.after_commit.append(lambda: watch.changed(ids))
+    return results
+
+
+def _decide_one(unit: UnitOfWork, item: Item, actor: Actor, run: _Run) -> Result:
+    line_id = item.decision.line_id
+    if item.request_id in run.answers:
+        answer = answer_of(run.answers[item.request_id])
+        # An answer about another line must never be taken for one about this.
+        return answer if answer.line_id == str(line_id) else _reused()
+    if item.request_id and run.used.setdefault(item.request_id, line_id) != line_id:
+        return _reused()
+    line = run.now.get(line_id) or run.before.get(line_id)
+    if line is None:
+        return NotFoundError("line-unknown", field="line_id")
+    acted = decide(line, item.decision)
+    if isinstance(acted, RefusalError):
+        return acted
+    run.now[line_id] = acted.line
+    _record(unit, acted.line, acted.order, actor)
+    answer = decided(acted.line)
+    if item.request_id:
+        run.answers[item.request_id] = answer.SerializeToString()
+        requests.remember(unit, actor.official_id, METHOD, item.request_id, answer)
+    return answer
+
+
+def _reused() -> ConflictError:
+    return ConflictError("request-id-reused", field="request_id")
+
+
+def _record(unit: UnitOfWork, line: Line, order: int, actor: Actor) -> None:
+    unit.record(
+        line_changed(line, order, actor_message(actor)),
+        aggregate_id=line.id,
+        version=line.version,
+        agency_id=line.agency_id,
+        actor=actor.to_dict(),
+        correlation_id=line.correlation_id,
+    )

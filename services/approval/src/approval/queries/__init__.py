@@ -1,0 +1,1 @@
+"""Questions about lines. Nothing here changes anything."""

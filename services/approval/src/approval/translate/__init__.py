@@ -1,0 +1,1 @@
+"""Between the contracts' messages, stored rows and the domain. No decision is made here."""
