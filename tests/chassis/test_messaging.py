@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import aio_pika
+
 from chassis.clock import SystemClock
 from chassis.envelope import Incoming
 from chassis.errors import InvalidError, TransientError
@@ -17,7 +18,7 @@ from chassis.testing.servers import ServiceDatabase
 from chassis.testing.statements import counted_pool
 from chassis.uow import Database, UnitOfWork
 from onnara.approval.v1.events_pb2 import LineRefused
-from support.probe import ACTOR, Handle, Probe, count_effects, subscription
+from support.probe import ACTOR, Handle, Probe, count_effects, subscription, wrap
 
 
 @asynccontextmanager
@@ -39,23 +40,6 @@ async def until(probe: Probe, statement: str, expected: object, seconds: float =
         while (found := await probe.database.pool.fetchval(statement)) != expected:
             await asyncio.sleep(0.02)
     assert found == expected
-
-
-def wrap(count: int) -> list[Incoming[bytes]]:
-    from datetime import UTC, datetime
-
-    return [
-        Incoming(
-            uuid4(),
-            LineRefused.DESCRIPTOR.full_name,
-            "a1",
-            ACTOR,
-            "c",
-            datetime.now(UTC),
-            LineRefused(line_id=str(n)).SerializeToString(),
-        )
-        for n in range(count)
-    ]
 
 
 async def test_published_events_arrive_and_take_effect_once(probe: Probe) -> None:

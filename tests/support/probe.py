@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -70,3 +71,18 @@ async def take_numbers(unit: UnitOfWork, batch: Sequence[Incoming[LineRefused]])
         for offset, message_id in enumerate(reversed(wanted[key])):
             unit.insert(EFFECT, {"message_id": message_id, "series": key, "number": last[key] - offset})
     return [None] * len(batch)
+
+
+def wrap(count: int) -> list[Incoming[bytes]]:
+    return [
+        Incoming(
+            uuid4(),
+            LineRefused.DESCRIPTOR.full_name,
+            "a1",
+            ACTOR,
+            "c",
+            datetime.now(UTC),
+            LineRefused(line_id=str(n)).SerializeToString(),
+        )
+        for n in range(count)
+    ]

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from adapters.runtime import handlers, translate
 from adapters.runtime.endpoints import Endpoints
 from chassis.envelope import Incoming
+from chassis.errors import TransientError
 from chassis.messaging import Outcome, Subscription
 from chassis.replica import Replica, ReplicaRow
 from chassis.uow import UnitOfWork
@@ -18,8 +19,11 @@ from onnara.exchange.v1.events_pb2 import ArrivalStored, DispatchRequested, Requ
 M = TypeVar("M", bound=Message)
 
 
-def subscriptions(endpoints: Endpoints, replica: Replica, wake_up: WakeUp) -> list[Subscription[Any, Any]]:
-    """All subscriptions; the delivery workers are woken when something may have to go out."""
+def subscriptions(endpoints: Endpoints, replica: Replica | None, wake_up: WakeUp) -> list[Subscription[Any, Any]]:
+    """All subscriptions; the delivery workers are woken when something may have to go out.
+
+    replica: None for commands that only look at parked messages.
+    """
 
     async def results(unit: UnitOfWork, batch: Sequence[Incoming[ResultReported]]) -> Sequence[Outcome]:
         outcomes = await handlers.report_results(unit, endpoints, batch)
@@ -37,6 +41,8 @@ def subscriptions(endpoints: Endpoints, replica: Replica, wake_up: WakeUp) -> li
         return outcomes
 
     async def directory(unit: UnitOfWork, batch: Sequence[Incoming[Sequence[ReplicaRow]]]) -> Sequence[Outcome]:
+        if replica is None:
+            raise TransientError("replica-away")
         await replica.apply([row for message in batch for row in message.content], unit.connection)
         return [None] * len(batch)
 

@@ -21,7 +21,7 @@ from chassis.blobs import Blobs
 from chassis.clock import SystemClock
 from chassis.errors import TransientError
 from chassis.http import database_check, health_server
-from chassis.messaging import Broker, Consumers, Relay
+from chassis.messaging import Broker, Consumers, Relay, desk
 from chassis.messaging.parked import ParkedMessages
 from chassis.replica import Replica
 from chassis.rpc import Server, connect
@@ -138,11 +138,14 @@ async def spread(source: WakeUp, targets: list[WakeUp]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """``serve`` (the default) or ``migrate``."""
+    """``serve`` (the default), ``migrate`` or ``parked list|show|fix|replay``."""
     settings = Settings()
     if arguments[:1] == ["migrate"]:
         migrate.run(settings.postgres_url, SERVICE, MIGRATIONS)
         return
+    if arguments[:1] == ["parked"]:
+        known = consumer.subscriptions(Endpoints([]), None, WakeUp())
+        sys.exit(asyncio.run(desk.run(SERVICE, settings.worker_database_url, known, arguments[1:])))
     log.configure(SERVICE, settings.log_level, settings.log_json)
     try:
         endpoints = read_endpoints(settings.endpoints, settings.transport_root)

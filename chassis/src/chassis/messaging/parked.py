@@ -8,6 +8,7 @@ import asyncpg
 import structlog
 
 from chassis.envelope import Incoming
+from chassis.errors import NotFoundError
 from chassis.messaging.inbox import Inbox, Subscription
 from chassis.uow import Database
 
@@ -27,6 +28,10 @@ AND EXISTS (SELECT FROM inbox i WHERE i.consumer = p.consumer AND i.message_id =
 _LIST = """
 SELECT id, consumer, message_id, type, agency_id, occurred_at, parked_at, attempts, next_attempt_at, problems
 FROM parked WHERE ($1 = '' OR agency_id = $1) ORDER BY id LIMIT $2
+"""
+_FIND = """
+SELECT id, consumer, message_id, type, agency_id, occurred_at, parked_at, attempts, next_attempt_at, problems
+FROM parked WHERE id = $1
 """
 
 
@@ -68,6 +73,13 @@ class ParkedMessages:
         """Parked messages of one agency (empty: of all), oldest first, without their content."""
         rows: list[asyncpg.Record] = await self._database.pool.fetch(_LIST, agency_id, limit)
         return rows
+
+    async def find(self, parked_id: int) -> asyncpg.Record:
+        """One parked message without its content. Raises NotFoundError."""
+        row = await self._database.pool.fetchrow(_FIND, parked_id)
+        if row is None:
+            raise NotFoundError("parked-unknown", params={"id": parked_id})
+        return row
 
     async def fix(self, parked_id: int, payload: bytes) -> None:
         """Replaces the content of a parked message, after checking that it can be read."""
