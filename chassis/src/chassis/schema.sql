@@ -168,6 +168,7 @@ CREATE POLICY owner ON journal TO {service}_owner USING (true) WITH CHECK (true)
 GRANT USAGE ON SCHEMA public TO {service}_rpc, {service}_worker;
 GRANT SELECT, INSERT ON journal TO {service}_rpc, {service}_worker;
 GRANT INSERT, SELECT ON parcel, outbox, request, inbox, replica, timer TO {service}_rpc;
+GRANT UPDATE, DELETE ON timer TO {service}_rpc;
 GRANT SELECT ON parked TO {service}_rpc;
 GRANT SELECT, INSERT, UPDATE, DELETE ON parcel, outbox, inbox, request, parked, replica, timer TO {service}_worker;
 GRANT SELECT, INSERT ON disposal TO {service}_worker;
