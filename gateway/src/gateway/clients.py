@@ -41,19 +41,25 @@ class Caller:
         """
         if not self._session.appointment_id:
             raise SignInNeededError
-        tokens = self._clients.memory.of(self._session).tokens
-        token, until = tokens.get(self._session.appointment_id, ("", datetime.min.replace(tzinfo=UTC)))
-        if until - datetime.now(UTC) > EARLY:
-            return token
+        remembered = self._clients.memory.of(self._session)
+        async with remembered.asking:
+            token, until = remembered.tokens.get(self._session.appointment_id, ("", datetime.min.replace(tzinfo=UTC)))
+            if until - datetime.now(UTC) > EARLY:
+                return token
+            answer = await self._issued()
+            until = answer.expires_at.ToDatetime(UTC)
+            remembered.tokens[self._session.appointment_id] = (answer.actor_token, until)
+            return str(answer.actor_token)
+
+    async def _issued(self) -> directory_pb.IssueTokenResponse:
         request = directory_pb.IssueTokenRequest(
             session_token=self._session.session_token, appointment_id=self._session.appointment_id
         )
         try:
-            answer = await self._clients.directory.IssueToken(request)
+            answer: directory_pb.IssueTokenResponse = await self._clients.directory.IssueToken(request)
         except ForbiddenError as error:
             raise self._ended(error) from error
-        tokens[self._session.appointment_id] = (answer.actor_token, answer.expires_at.ToDatetime(UTC))
-        return str(answer.actor_token)
+        return answer
 
     async def call(self, method: Any, request: Any) -> Any:
         """One unary call in the person's name. Raises chassis.errors.OnnaraError or SignInNeededError."""

@@ -23,6 +23,8 @@ from gateway.seal import Seal
 from gateway.session import COOKIE, Remembered, Session, anonymous, read, write
 from gateway.settings import Settings
 
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -83,7 +85,12 @@ class Page:
 
     def keep(self, response: Response, session: Session) -> None:
         """Puts the session into the answer."""
-        write(response, session, self.site.seal, secure=self.site.settings.secure_cookies)
+        write(response, session, self.site.seal, secure=self._secure())
+
+    def _secure(self) -> bool:
+        wanted = self.site.settings.secure_cookies
+        address = self.request.url
+        return wanted if wanted is not None else address.scheme == "https" or address.hostname not in _LOOPBACK
 
 
 async def anyone(request: Request) -> Page:

@@ -4,6 +4,7 @@ Data goes: cookie -> Session (frozen) -> page; a page that changes it answers wi
 process (``Memory``) may be lost at any time without harm: short-lived actor tokens, and which documents were opened.
 """
 
+import asyncio
 import secrets
 from collections import OrderedDict
 from dataclasses import asdict, dataclass, field, replace
@@ -41,6 +42,7 @@ class Session:
     csrf: str
     language: str = ""
     session_token: str = ""
+    official_id: str = ""
     name: str = ""
     appointment_id: str = ""
     capacities: tuple[Capacity, ...] = ()
@@ -64,13 +66,21 @@ def anonymous(language: str = "") -> Session:
 
 
 def signed_in(
-    session: Session, *, token: str, name: str, capacities: tuple[Capacity, ...], now: datetime, until: datetime
+    session: Session,
+    *,
+    token: str,
+    official_id: str,
+    name: str,
+    capacities: tuple[Capacity, ...],
+    now: datetime,
+    until: datetime,
 ) -> Session:
     """A signed-in session with new key and CSRF token: nothing of the anonymous one survives but the language."""
     only = capacities[0].appointment_id if len(capacities) == 1 else ""
     return replace(
         anonymous(session.language),
         session_token=token,
+        official_id=official_id,
         name=name,
         capacities=capacities,
         appointment_id=only,
@@ -104,6 +114,8 @@ class Remembered:
     # appointment id -> (actor token, moment it ends)
     tokens: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
+    # One page asks several services at once; they wait for one token.
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Memory:

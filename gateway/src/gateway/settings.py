@@ -19,8 +19,8 @@ class Settings(ServiceSettings, env_prefix="ONNARA_GATEWAY_"):
     session_secret: str = Field(
         "", repr=False, description="Seals the session cookie; empty: a fresh one per start, so a restart signs all out"
     )
-    secure_cookies: bool = Field(
-        default=True, description="Cookies over HTTPS only; false where the site is reached over plain HTTP"
+    secure_cookies: bool | None = Field(
+        None, description="Cookies over HTTPS only; empty: yes, but for plain HTTP to this very machine"
     )
     call_timeout: float = Field(
         10.0, gt=0, description="Seconds a call may take before the page says a service is away"

@@ -81,7 +81,7 @@ async def start(
     if action not in {"approve", "return"}:
         raise InvalidError("action-unknown", field="action")
     if action == "return" and not opinion.strip():
-        raise InvalidError("opinion-required", field="opinion")
+        raise InvalidError("opinion-missing", field="opinion")
     job = Job(id=job_id, owner=page.session.key, total=len(items))
     page.site.jobs.start(job, _work(page, items, ACTIONS[action], opinion.strip()))
     return page.go(f"/bulk/{job_id}")
@@ -146,7 +146,10 @@ def _request(job: Job, part: list[Item], action: int, opinion: str) -> pb.Decide
 async def _pending(page: Page) -> list[PendingRow]:
     answer = await page.caller.call(page.site.clients.approval.ListPending, pb.ListPendingRequest(page_size=MOST))
     opened = page.remembered.opened
-    return [pending_row(page.reader, line, waits_for(line), opened=line.document_id in opened) for line in answer.lines]
+    return [
+        pending_row(page.reader, line, waits_for(line, page.session.official_id), opened=line.document_id in opened)
+        for line in answer.lines
+    ]
 
 
 def _item(ticket: str, title: str) -> Item:

@@ -42,7 +42,7 @@ async def render_card(
         status=status,
         boxes=boxes,
         here="",
-        card=card_view(page.reader, document, line, history),
+        card=card_view(page.reader, document, line, history, page.session.official_id),
         request_id=uuid4().hex,
         acted=acted,
         next_document=await next_pending(page, document_id) if acted else "",

@@ -48,4 +48,7 @@ async def _pending(page: Page, after: str) -> tuple[pb.ListPendingResponse, list
 
 def _rows(page: Page, answer: pb.ListPendingResponse) -> list[PendingRow]:
     opened = page.remembered.opened
-    return [pending_row(page.reader, line, waits_for(line), opened=line.document_id in opened) for line in answer.lines]
+    return [
+        pending_row(page.reader, line, waits_for(line, page.session.official_id), opened=line.document_id in opened)
+        for line in answer.lines
+    ]

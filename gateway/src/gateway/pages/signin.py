@@ -51,6 +51,7 @@ async def sign_in(
     session = signed_in(
         page.session,
         token=answer.session_token,
+        official_id=answer.official_id,
         name=answer.name,
         capacities=tuple(_capacity(each) for each in answer.capacities),
         now=datetime.now(UTC),

@@ -22,7 +22,7 @@ _ATTRIBUTES = {
     "ol": {"type", "start"},
     "table": {"align", "border"},
 }
-_MARKUP = re.compile(r"<\s*[a-zA-Z/!]")
+_MARKUP = re.compile(r"<[a-zA-Z/!?]")
 
 
 def safe_body(body: str) -> Markup:

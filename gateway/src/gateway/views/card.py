@@ -9,20 +9,21 @@ from gateway.views.line import StepRow, rows, waits_for
 from gateway.views.timeline import Happening, timeline
 from gateway.views.words import DOCUMENT, RETENTION, ROLE, Badge, badge, disclosure, word
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
-from onnara.approval.v1 import events_pb2 as approval_events_pb
 from onnara.documents.v1 import documents_service_pb2 as pb
+from onnara.exchange.v1 import official_document_pb2 as exchange_pb
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a decision must name, and as what it is made. held: the turn's owner has put it on hold."""
+    """What a decision must name, and as what it is made. mine: the reader's own. held: its owner has put it on hold."""
 
     line_id: str
     version: int
     manifest: str
     role: str
     name: str
-    official_id: str
+    mine: bool
+    may_hold: bool
     held: bool
     final: bool
 
@@ -60,9 +61,13 @@ class CardView:
 
 
 def card_view(
-    reader: Reader, document: pb.Document, line: approval_pb.Line | None, history: list[pb.HistoryEntry]
+    reader: Reader,
+    document: pb.Document,
+    line: approval_pb.Line | None,
+    history: list[pb.HistoryEntry],
+    official_id: str,
 ) -> CardView:
-    """The card of a document and its line."""
+    """The card of a document and its line, as the official sees it: with the decision form when it is their turn."""
     steps = list(line.steps) if line else list(document.content.steps)
     return CardView(
         document_id=document.document_id,
@@ -72,7 +77,7 @@ def card_view(
         # The sheet is a Korean document whatever the reader's language.
         form=paper(Reader("ko", reader.zone), document, steps),
         steps=rows(reader, steps, line.current_order if line else 0),
-        turn=_turn(reader, line) if line else None,
+        turn=_turn(reader, line, official_id) if line else None,
         tracks=[track(reader, each) for each in document.deliveries],
         history=timeline(reader, history, steps, list(document.deliveries)),
         versions=_versions(reader, document),
@@ -83,8 +88,8 @@ def card_view(
     )
 
 
-def _turn(reader: Reader, line: approval_pb.Line) -> Turn | None:
-    step = waits_for(line)
+def _turn(reader: Reader, line: approval_pb.Line, official_id: str) -> Turn | None:
+    step = waits_for(line, official_id)
     if step is None:
         return None
     return Turn(
@@ -93,8 +98,9 @@ def _turn(reader: Reader, line: approval_pb.Line) -> Turn | None:
         manifest=line.manifest_hash.hex(),
         role=word(reader, ROLE, step.role),
         name=step.person.name,
-        official_id=step.person.official_id,
-        held=line.status == approval_events_pb.LINE_STATUS_HELD,
+        mine=bool(official_id) and step.person.official_id == official_id,
+        may_hold=step.role in {exchange_pb.STEP_ROLE_REVIEW, exchange_pb.STEP_ROLE_DECIDE},
+        held=step.outcome == exchange_pb.STEP_OUTCOME_HELD,
         final=step.order == max(each.order for each in line.steps),
     )
 

@@ -15,6 +15,7 @@ DONE = {
     pb.STEP_OUTCOME_PASSED,
     pb.STEP_OUTCOME_READ,
 }
+_OPEN = {pb.STEP_OUTCOME_UNSPECIFIED, pb.STEP_OUTCOME_PENDING, pb.STEP_OUTCOME_HELD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,13 @@ def signature_cells(reader: Reader, steps: list[pb.ApprovalStep]) -> list[Signat
     return cells
 
 
-def waits_for(line: approval_pb.Line) -> pb.ApprovalStep | None:
-    """The step whose turn it is."""
-    return next((step for step in line.steps if step.order == line.current_order), None)
+def waits_for(line: approval_pb.Line, official_id: str) -> pb.ApprovalStep | None:
+    """The step whose turn it is: the official's own where several are waited for side by side, else the first."""
+    open_steps = [step for step in sorted(line.steps, key=lambda s: s.order) if step.order >= line.current_order > 0]
+    turns = [step for step in open_steps if step.order == line.current_order]
+    for step in open_steps[1:]:
+        if step.mode != pb.STEP_MODE_PARALLEL or turns[0].mode != pb.STEP_MODE_PARALLEL:
+            break
+        turns += [step] if step.outcome in _OPEN else []
+    mine = (step for step in turns if step.person.official_id == official_id)
+    return next(mine, turns[0] if turns else None)
