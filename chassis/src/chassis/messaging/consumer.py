@@ -15,11 +15,12 @@ from aio_pika.abc import AbstractConnection
 from aiormq.abc import AbstractChannel as WireChannel
 from aiormq.abc import DeliveredMessage
 
+from chassis import db
 from chassis.envelope import Incoming
 from chassis.errors import InvalidError, TransientError
 from chassis.messaging import broker as amqp
 from chassis.messaging.broker import Broker
-from chassis.messaging.inbox import Inbox, Subscription, Waiting, is_server_away, park
+from chassis.messaging.inbox import Inbox, Subscription, Waiting, park
 from chassis.uow import Database
 
 log = structlog.get_logger(__name__)
@@ -179,9 +180,7 @@ class QueueConsumer:
         while True:
             try:
                 await self._inbox.handle(self._subscription, messages)
-            except Exception as error:
-                if not (isinstance(error, OSError | TimeoutError | TransientError) or is_server_away(error)):
-                    raise
+            except (TransientError, *db.SERVER_AWAY) as error:
                 # Nothing is wrong with the messages: keep them unacknowledged and try again.
                 log.warning("batch-delayed", queue=self.name, error=type(error).__name__, pause=pause)
                 await asyncio.sleep(pause)

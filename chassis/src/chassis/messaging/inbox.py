@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-import asyncpg
 import structlog
 from google.protobuf.message import DecodeError, Message
 
@@ -120,11 +119,9 @@ class Inbox:
     ) -> None:
         try:
             await self._transaction(subscription, batch, raw, attempts)
-        except (OSError, TimeoutError, TransientError):
+        except (TransientError, *db.SERVER_AWAY):
             raise
         except Exception as error:
-            if is_server_away(error):
-                raise
             if len(batch) > 1:
                 middle = len(batch) // 2
                 await self._bisect(subscription, batch[:middle], raw, attempts)
@@ -215,19 +212,3 @@ def problems_json(error: BaseException) -> list[dict[str, Any]]:
     return [
         {"code": p.code, "params": dict(p.params), "field": p.field, "source": p.source} for p in problems_of(error)
     ]
-
-
-def is_server_away(error: BaseException) -> bool:
-    """True for failures of the database connection and for lock conflicts: nothing is wrong with the message."""
-    return isinstance(
-        error,
-        asyncpg.PostgresConnectionError
-        | asyncpg.InterfaceError
-        | asyncpg.DeadlockDetectedError
-        | asyncpg.SerializationError
-        | asyncpg.TooManyConnectionsError
-        | asyncpg.CannotConnectNowError
-        | asyncpg.AdminShutdownError
-        | asyncpg.QueryCanceledError
-        | asyncpg.LockNotAvailableError,
-    )

@@ -7,13 +7,13 @@ error -> status code + one ``google.rpc.ErrorInfo`` per problem (reason = code, 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import asyncpg
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.rpc import status_pb2
 from google.rpc.error_details_pb2 import ErrorInfo
 from grpc_status import rpc_status
 
+from chassis import db
 from chassis.errors import (
     ConflictError,
     ForbiddenError,
@@ -49,20 +49,6 @@ _ERRORS: dict[grpc.StatusCode, type[OnnaraError]] = {
     grpc.StatusCode.CANCELLED: TransientError,
     grpc.StatusCode.RESOURCE_EXHAUSTED: TransientError,
 }
-# The database is away or two transactions were in each other's way: the same call may succeed later.
-_PASSING = (
-    ConnectionError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.QueryCanceledError,
-    asyncpg.LockNotAvailableError,
-)
 _PLAIN = {
     grpc.StatusCode.UNAVAILABLE: "service-unavailable",
     grpc.StatusCode.RESOURCE_EXHAUSTED: "service-busy",
@@ -72,7 +58,7 @@ _PLAIN = {
 
 def is_passing(error: BaseException) -> bool:
     """True when nothing is wrong with the call itself and trying again may help."""
-    return isinstance(error, (TransientError, *_PASSING))
+    return isinstance(error, (TransientError, *db.SERVER_AWAY))
 
 
 def status_of(error: BaseException, correlation_id: str) -> tuple[grpc.StatusCode, str, bytes]:
