@@ -49,7 +49,7 @@ class Table:
                     continue
                 value = day.isoformat()
             if entry.extension:
-                message.extensions[entry.extension] = value  # type: ignore[attr-defined]  # only documents have them
+                entry.parent(message).extensions[entry.extension] = value
             elif entry.way == "moment":
                 moment = moments.read_stamp(value)
                 if moment is None:
@@ -64,7 +64,7 @@ class Table:
         values = {}
         for entry in self._entries:
             if entry.extension:
-                value = message.extensions.get(entry.extension, "")  # type: ignore[attr-defined]
+                value = entry.parent(message).extensions.get(entry.extension, "")
             elif entry.way == "moment":
                 parent = entry.parent(message)
                 value = ""
@@ -81,8 +81,9 @@ class Table:
 def _entry(entry: Mapping[str, Any]) -> _Entry:
     target = entry["to"]
     way = entry.get("as", "text")
-    if target.startswith("extensions."):
-        return _Entry(entry["field"], _itself, "", way, target.removeprefix("extensions."))
+    before, inside, key = f".{target}".partition(".extensions.")
+    if inside:
+        return _Entry(entry["field"], attrgetter(before[1:]) if before else _itself, "", way, key)
     parent, _, leaf = target.rpartition(".")
     return _Entry(entry["field"], attrgetter(parent) if parent else _itself, leaf, way, "")
 
