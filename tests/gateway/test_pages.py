@@ -1,0 +1,208 @@
+"""Every page rendered in both languages from the messages the services answer with."""
+
+import re
+from datetime import datetime
+
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from gateway.counts import BoxCount
+from gateway.jobs import Job
+from gateway.page import Page
+from gateway.pages.interop import balance
+from gateway.sentences import from_details
+from gateway.views.card import card_view
+from gateway.views.line import waits_for
+from gateway.views.octets import hex_rows, to_text
+from gateway.views.pending import pending_row
+from gateway.views.words import RECORD_STATE, badge
+from onnara.adapters.v1 import interoperability_service_pb2 as adapters_pb
+from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.approval.v1 import events_pb2 as approval_events_pb
+from onnara.common.v1 import error_pb2
+from onnara.documents.v1 import documents_service_pb2 as pb
+from onnara.exchange.v1 import official_document_pb2 as exchange_pb
+
+MARK = re.compile(
+    r">[^<]*\b(?:role|outcome|mark|delivery|record|stage|direction|origin|disclosure|problem|event|state):[A-Za-z]"
+)
+TITLE = 'A <b>bold</b> title & "more"'
+BOXES = [
+    BoxCount("pending", "t", "/", 3),
+    BoxCount("trouble", "t", "/boxes/trouble", 2, alarm=True),
+    BoxCount("sent", "t", "/s", None),
+]
+
+
+def moment() -> Timestamp:
+    made = Timestamp()
+    made.FromDatetime(datetime(2026, 11, 23, 6, 30))
+    return made
+
+
+def line(official_id: str = "off-1", outcome: int = exchange_pb.STEP_OUTCOME_PENDING) -> approval_pb.Line:
+    def step(order: int, role: int, mode: int, state: int, person: str) -> exchange_pb.ApprovalStep:
+        who = exchange_pb.StepPerson(official_id=person, name=f"사람{order}", position="과장")
+        return exchange_pb.ApprovalStep(order=order, role=role, mode=mode, outcome=state, person=who, acted_at=moment())  # type: ignore[arg-type]
+
+    return approval_pb.Line(
+        line_id="line",
+        document_id="doc",
+        title=TITLE,
+        version=4,
+        status=approval_events_pb.LINE_STATUS_IN_PATH,
+        manifest_hash=b"m" * 32,
+        current_order=2,
+        submitted_at=moment(),
+        steps=[
+            step(1, exchange_pb.STEP_ROLE_DRAFT, exchange_pb.STEP_MODE_NORMAL, exchange_pb.STEP_OUTCOME_SUBMITTED, "d"),
+            step(2, exchange_pb.STEP_ROLE_DECIDE, exchange_pb.STEP_MODE_DELEGATED, outcome, official_id),
+        ],
+    )
+
+
+def document(**more: object) -> pb.Document:
+    recipients = [exchange_pb.Recipient(agency=exchange_pb.Unit(name=name)) for name in ("행정안전부장관", "경찰청장")]
+    content = exchange_pb.OfficialDocument(
+        title=TITLE,
+        body="<p>본문</p><script>bad()</script>",
+        recipients=recipients,
+        sender_name="기획예산처장관",
+        attachments=[exchange_pb.Attachment(sha256=b"a" * 32, size=1234, name="내역 & 표.pdf")],
+        disclosure=exchange_pb.Disclosure(level=exchange_pb.DISCLOSURE_LEVEL_PARTIAL, items=[5]),
+    )
+    deliveries = [pb.DeliveryView(receiver_code="1741000", receiver_name="행정안전부장관", state="QUEUED")]
+    return pb.Document(
+        document_id="doc",
+        state=pb.DOCUMENT_STATE_IN_PATH,
+        content=content,
+        line_id="line",
+        deliveries=deliveries,
+        **more,
+    )  # type: ignore[arg-type]
+
+
+def card(page: Page, its_line: approval_pb.Line | None, **values: object) -> str:
+    given = {"request_id": "r", "acted": "", "next_document": "", "problems": [], "opinion": ""} | values
+    view = card_view(page.reader, document(), its_line, [], page.session.official_id)
+    return checked(page.html("card.html", boxes=BOXES, here="", card=view, **given))
+
+
+def checked(html: str) -> str:
+    """What holds for every page: escaped values, no untranslated code, no inline script or style, ids once."""
+    assert "<b>bold</b>" not in html
+    assert "bad()" not in html
+    assert not MARK.search(html), MARK.search(html)
+    assert not re.search(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)", html)
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    return html
+
+
+def test_the_card_offers_a_decision_on_exactly_what_is_shown(page: Page) -> None:
+    html = card(page, line())
+    assert f'name="manifest" value="{(b"m" * 32).hex()}"' in html
+    assert 'name="version" value="4"' in html
+    assert 'value="approve"' in html
+    assert 'value="return"' in html
+    assert f"/documents/doc/attachments/{(b'a' * 32).hex()}" in html
+
+
+def test_the_card_of_somebody_else_s_turn_offers_nothing(page: Page) -> None:
+    html = card(page, line("off-2"))
+    assert 'name="action"' not in html
+    assert "사람2" in html
+
+
+def test_a_held_document_offers_to_end_the_hold_only(page: Page) -> None:
+    html = card(page, line(outcome=exchange_pb.STEP_OUTCOME_HELD))
+    assert re.findall(r'name="action" value="(\w+)"', html) == ["resume"]
+
+
+def test_a_card_without_its_line_is_still_a_card(page: Page) -> None:
+    assert "본문" in card(page, None)
+
+
+def test_a_refused_decision_keeps_the_opinion_and_says_why(page: Page) -> None:
+    problems = from_details(page.reader, [error_pb2.ErrorDetail(code="manifest-changed")])
+    html = card(page, line(), problems=problems, opinion="제 의견입니다")
+    assert ">제 의견입니다</textarea>" in html
+    assert problems[0].text in html
+    assert problems[0].advice in html
+
+
+def test_the_sheet_is_korean_for_every_reader(page: Page) -> None:
+    html = card(page, line())
+    sheet = html[html.index("<article") : html.index("</article>")]
+    for word in ("수신자 참조", "제목", "붙임", "부분공개(5)", "행정안전부장관, 경찰청장", "기획예산처장관"):
+        assert word in sheet
+
+
+def test_the_list_carries_line_version_and_manifest(page: Page) -> None:
+    row = pending_row(page.reader, line(), waits_for(line(), "off-1"), opened=False)
+    html = checked(
+        page.html("home.html", boxes=BOXES, here="pending", rows=[row], following="50", first_page=True, problems=[])
+    )
+    assert f'value="line.4.{(b"m" * 32).hex()}"' in html
+    assert "after=50" in html
+
+
+def test_the_bulk_page_names_what_was_never_opened(page: Page) -> None:
+    rows = [pending_row(page.reader, line(), None, opened=opened) for opened in (True, False)]
+    values = {"gone": 1, "too_many": 0, "most": 500, "job_id": "j", "problems": [], "unopened": 1}
+    html = checked(page.html("bulk.html", boxes=BOXES, here="pending", rows=rows, **values))
+    assert html.count('class="unopened"') == 1
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_progress_is_shown_and_asked_again_until_the_end(page: Page, finished: bool) -> None:
+    job = Job("j", "me", 4, results=[1, 2], finished=finished)
+    html = checked(page.html("bulk_job.html", boxes=BOXES, here="pending", job=job, rows=[], failed=0))
+    assert 'max="4" value="2"' in html
+    assert ('hx-get="/bulk/j"' in html) is not finished
+
+
+def test_a_sum_that_does_not_add_up_is_an_alarm(page: Page) -> None:
+    totals = [adapters_pb.Totals(received=10, registered=7, quarantined=1, in_flight=flight) for flight in (2, 1)]
+    assert [balance(each) for each in totals] == [0, 1]
+    rows = [
+        (adapters_pb.Endpoint(name=f"e{at}", totals=each), "", None, balance(each)) for at, each in enumerate(totals)
+    ]
+    html = checked(page.html("interop.html", boxes=BOXES, here="interop", rows=rows))
+    assert html.count("bg-danger") == 1
+
+
+def test_a_record_shows_its_bytes_beside_its_fields(page: Page) -> None:
+    raw = "국립".encode("cp949") + b"\xb0<"
+    finding = error_pb2.ErrorDetail(code="charset-invalid", params={"byte": "B0", "offset": "104"}, field="name")
+    field = adapters_pb.FieldView(name="name", label="이름", offset=0, length=6, raw=raw, findings=[finding])
+    record = adapters_pb.QuarantinedRecord(record_id="r", offset=100, ordinal=2, reasons=[finding])
+    reasons = from_details(page.reader, record.reasons)
+    html = checked(
+        page.html(
+            "record.html",
+            boxes=BOXES,
+            here="quarantine",
+            record=record,
+            charset="cp949",
+            revision=1,
+            size=len(raw),
+            rows=hex_rows(raw, 100, "cp949", [("name", 0, 6)]),
+            fields=[(field, reasons)],
+            faulty={"name"},
+            reasons=reasons,
+            stage="",
+            state=badge(page.reader, RECORD_STATE, "quarantined"),
+            raw_state="quarantined",
+            text=to_text(raw, "cp949"),
+            note="",
+            problems=[],
+            still=False,
+            request_id="q",
+            look=0,
+            travelling=False,
+        )
+    )
+    assert "국립\\xB0&lt;</textarea>" in html
+    assert '<th scope="row">100</th>' in html
+    assert "B0" in reasons[0].text
