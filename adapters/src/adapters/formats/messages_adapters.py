@@ -10,8 +10,8 @@ _LAW16: Final = "행정업무의 운영 및 혁신에 관한 규정 art. 6, 11"
 ADAPTER_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
     "file-empty": ("The file is empty.", "빈 파일입니다.", _LAYOUT),
     "file-unreadable": (
-        "{name} cannot be read: {reason}.",
-        "{name}을(를) 읽을 수 없습니다: {reason}",
+        "{name} cannot be read: {reason}. Check path and rights.",
+        "{name}을(를) 읽을 수 없습니다: {reason}. 경로와 권한을 확인하세요.",
         "transport",
     ),
     "layout-unrecognised": (

@@ -6,7 +6,7 @@ with the document, so that a change made on the card is never undone by an older
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from adapters.canonical import disclosure
 from adapters.canonical.kept import keep, kept
@@ -74,7 +74,7 @@ class Cards:
         if task and (not cards or (cards[0].id, cards[0].name) != (document.task.code, document.task.name)):
             cards = (_card(document),)
         info = DocInfo(
-            **{name: kept(document, f"enara.{key}", form) for key, name, form in _PLAIN},
+            **self._plain(document),
             summary=values["DOC_INFO/SUMMARY"] or ("" if "enara.SUMMARY" in document.extensions else None),
             publication=_publication(document),
             task_cards=cards if task else (),
@@ -83,6 +83,9 @@ class Cards:
             enforcement=self._write_receivers(document, values["ENFORCEMENT/SENDNAME"]),
         )
         return info if info != DocInfo() or "enara.DOC_INFO" in document.extensions else None
+
+    def _plain(self, document: OfficialDocument) -> dict[str, Any]:
+        return {name: kept(document, f"enara.{key}", form) for key, name, form in _PLAIN}
 
     def _publication(self, coded: Coded, document: OfficialDocument, findings: list[Finding]) -> None:
         if not disclosure.fill(document.disclosure, coded.code):
@@ -94,7 +97,7 @@ class Cards:
     def _read_sources(self, sources: Sources) -> list[Source]:
         found = [] if sources.direct is None else [Source(kind=Source.KIND_DIRECT, title=sources.direct.title)]
         found += [Source(kind=Source.KIND_INSTRUCTION, title=ref.title, id=ref.id) for ref in sources.instructions]
-        found += [Source(kind=self._sources[ref.type], title=ref.title, id=ref.id) for ref in sources.documents]  # type: ignore[arg-type]
+        found += [Source(kind=self._sources[ref.type], title=ref.title, id=ref.id) for ref in sources.documents]
         return found + [Source(kind=Source.KIND_MEMO, title=ref.title, id=ref.id) for ref in sources.memos]
 
     def _write_sources(self, sources: Sequence[Source]) -> Sources:
@@ -135,7 +138,7 @@ class Cards:
             made.agency.name, made.department.name = receiver.org, receiver.dept or ""
             return made
         number = self._kinds[receiver.org_type.code] if isinstance(receiver, External) else _GOVERNMENT
-        made = Recipient(kind=number, refer=receiver.refer)  # type: ignore[arg-type]
+        made = Recipient(kind=number, refer=receiver.refer)
         made.agency.code, made.agency.name = receiver.org_code, receiver.org
         if receiver.dept is not None or receiver.dept_code is not None:
             made.department.code, made.department.name = receiver.dept_code or "", receiver.dept or ""

@@ -32,9 +32,9 @@ def listed(exchange: Exchange) -> Iterator[tuple[str, FileRef]]:
     files = exchange.attachments
     for ref in files.files if files else ():
         yield "attach", ref
-    for role, ref in (("xml", files.xml_file if files else None), ("xsl", files.xsl_file if files else None)):
-        if ref is not None:
-            yield role, ref
+    for role, form in (("xml", files.xml_file if files else None), ("xsl", files.xsl_file if files else None)):
+        if form is not None:
+            yield role, form
     info = exchange.administrative_info
     if info is not None and info.form_file is not None:
         yield "form", info.form_file
@@ -113,7 +113,7 @@ def write(
     for index, attachment in enumerate(document.attachments):
         data = blobs.get(attachment.sha256)
         name = _FOLDERS.sub("", kept.get(f"enara.file.{index}") or disk_name(index, attachment.name))
-        if name.lower() in OWN or name in parts:
+        if name.lower() in OWN or name in parts or name in {"", ".", ".."} or not name.isprintable():
             name = disk_name(index, attachment.name)
         if data is None:
             findings.append(reject("attachment-missing", "attachments", name=attachment.name))

@@ -234,7 +234,7 @@ def _registration(message: ResultReported, result: Result, findings: list[Findin
     number.year = moments.korean(last.ToDatetime()).year
 
 
-def _status(result: Result, steps: list[ApprovalStep]) -> RequestStatus:
+def _status(result: Result, steps: list[ApprovalStep]) -> RequestStatus.ValueType:
     if result.status == "완료":
         return RequestStatus.REQUEST_STATUS_REGISTERED
     if any(step.outcome in _BACK for step in steps):

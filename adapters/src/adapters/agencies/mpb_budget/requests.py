@@ -234,13 +234,17 @@ def _put_disclosure(document: OfficialDocument, _: dict[str, ApprovalStep], valu
 def _plain(path: str) -> tuple[Putter, Taker]:
     """Make the functions of a text at a dotted path of the document."""
     parent, _, leaf = path.rpartition(".")
-    inside = attrgetter(parent) if parent else lambda document: document
+    inside: Callable[[OfficialDocument], Any] = attrgetter(parent) if parent else _itself
     at = attrgetter(path)
 
     def put(document: OfficialDocument, _: dict[str, ApprovalStep], value: Any) -> None:
         setattr(inside(document), leaf, value)
 
     return put, lambda document, _: at(document) or None
+
+
+def _itself(document: OfficialDocument) -> OfficialDocument:
+    return document
 
 
 def _moment(document: OfficialDocument) -> dt.datetime | None:

@@ -14,7 +14,7 @@ from onnara.exchange.v1 import events_pb2
 from onnara.exchange.v1.events_pb2 import ResultReported
 from onnara.exchange.v1.official_document_pb2 import Notification
 
-_COUNT: Final = {"count": "1", "total": 0}
+_COUNT: Final[Mapping[str, Value]] = {"count": "1", "total": 0}
 
 
 class Results:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from adapters.agencies.relay import quirks
 from adapters.agencies.relay.steps import Steps
@@ -13,7 +13,7 @@ from adapters.formats import xhtml
 from adapters.formats.entities import replace_named
 from adapters.formats.findings import Finding, FormatError, loss, reject, rejected
 from adapters.formats.koreantime import spoken
-from adapters.formats.pack import Content, Pack, content_type_for
+from adapters.formats.pack import Content, DocType, Pack, content_type_for
 from adapters.formats.pubdoc import Campaign, Image, Pubdoc, Seal, SendInfo, write_pubdoc
 from adapters.manifest import Manifest
 from onnara.exchange.v1.events_pb2 import DispatchRequested, DocumentArrived, Transmission
@@ -106,7 +106,7 @@ class Writing:
             date=date,
             title=values.get("pack.title") or values["pubdoc.title"],
             doc_id=values["pack.doc_id"],
-            doc_type=kind,
+            doc_type=cast("DocType", kind),
             dept=dept,
             name=name,
             send_gw=values["pack.send_gw"] or self._words["send_gw"],
