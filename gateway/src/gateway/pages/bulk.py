@@ -54,7 +54,7 @@ async def confirm(page: Official, request: Request) -> Response:
     return page.render(
         "bulk.html",
         boxes=await box_counts(page),
-        here="pending",
+        here="bulk",
         rows=rows,
         unopened=sum(1 for row in rows if not row.opened),
         gone=len(tickets) - len(rows),
@@ -105,7 +105,7 @@ async def progress(page: Official, job_id: str) -> Response:
     values: dict[str, Any] = {"job": job, "rows": sorted(rows, key=lambda row: row[2] is None), "failed": failed}
     if page.is_fragment:
         return page.render("parts/bulk_progress.html", **values)
-    return page.render("bulk_job.html", boxes=await box_counts(page), here="pending", **values)
+    return page.render("bulk_job.html", boxes=await box_counts(page), here="bulk", **values)
 
 
 def _work(page: Page, items: list[Item], action: int, opinion: str) -> Callable[[Job], Awaitable[None]]:
