@@ -43,5 +43,6 @@ def manifest_of(name: str) -> Manifest:
 @cache
 def load(name: str) -> Adapter:
     """The adapter of this name, one instance per process. Raises UnknownAdapterError, ManifestError."""
-    found: Adapter = import_module(f"adapters.agencies.{name}.adapter").create(manifest_of(name))
+    described = manifest_of(name)
+    found: Adapter = import_module(f"adapters.agencies.{name}.adapter").create(described)
     return found

@@ -34,6 +34,11 @@ ADAPTER_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "{name} 파일은 목록에 없어 제외했습니다.",
         "link transport",
     ),
+    "line-end-missing": (
+        "The line end between this record and its neighbour is missing; they were told apart by their length.",
+        "앞뒤 레코드 사이에 줄바꿈이 없어 길이로 나누어 읽었습니다.",
+        _LAYOUT,
+    ),
     "amount-sign-mark": (
         "{field}: '{value}' was read as a negative amount.",
         "{field}: '{value}'을(를) 음수 금액으로 읽었습니다.",

@@ -3,8 +3,8 @@
 The manifest's tables drive both directions: `requests` reads and writes what they say, `results` does the answers.
 """
 
+import dataclasses
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from adapters.agencies.mpb_budget.quirks import marked_amount
 from adapters.agencies.mpb_budget.requests import Requests
@@ -17,8 +17,6 @@ from adapters.formats.fixedwidth import DecodedRecord, Layout, Value, decode
 from adapters.formats.fixedwidth.values import careful
 from adapters.manifest import Manifest
 from onnara.exchange.v1.events_pb2 import RequestReceived, ResultReported
-
-_DETAILS: Final = ("detail", "result")
 
 
 def create(manifest: Manifest) -> "BudgetAdapter":
@@ -34,7 +32,7 @@ class BudgetAdapter:
         self.mapping_version = manifest.mapping_version
         self._manifest = manifest
         tables, codes = manifest.tables, manifest.tables["codes"]
-        self._layout = Layout(
+        self.layout = Layout(
             kinds=(
                 record_kind("header", "header", "H", tables["header"], codes),
                 record_kind("detail", "detail", "D", manifest.mapping, codes),
@@ -44,8 +42,8 @@ class BudgetAdapter:
             **tables["layout"],
         )
         self._labels = {entry["field"]: entry["label"] for entry in (*manifest.mapping, *tables["result"])}
-        self._requests = Requests(manifest, self._layout)
-        self._results = Results(manifest, self._layout)
+        self._requests = Requests(manifest, self.layout)
+        self._results = Results(manifest, self.layout)
 
     def decode(self, item: Item) -> Decoded:
         """Translates a batch. Raises FormatError when it is empty or holds no record of the layout."""
@@ -54,8 +52,8 @@ class BudgetAdapter:
         for part, data in item.parts.items():
             if not data.strip(b"\0\x1a\r\n "):
                 raise FormatError([reject("file-empty", part)])
-            decoding = decode(data, self._layout)
-            records += _Batch(self, part, findings).records(iter(decoding))
+            decoding = decode(data, self.layout)
+            records += _Batch(self, self.layout, part, findings).records(iter(decoding))
             if not decoding.report.by_kind:
                 raise FormatError([*decoding.report.findings, reject("layout-unrecognised", part)])
             findings += decoding.report.findings
@@ -63,16 +61,16 @@ class BudgetAdapter:
             raise FormatError([reject("file-empty", item.name)])
         return Decoded(records, tuple(findings))
 
-    def record(self, part: str, read: DecodedRecord, header: dict[str, Value]) -> Record:
+    def record(self, part: str, read: DecodedRecord, ordinal: int, header: dict[str, Value]) -> Record:
         """Translate one detail record, of whatever kind."""
         if not read.kind:
-            return Record(read.ordinal, part, read.offset, read.raw, "", None, read.findings)
+            return Record(ordinal, part, read.offset, read.raw, "", None, read.findings)
         found = policy.apply(read.findings, self._manifest.loss) if read.findings else ()
         if found and rejected(found):
-            return Record(read.ordinal, part, read.offset, read.raw, "", None, found)
+            return Record(ordinal, part, read.offset, read.raw, "", None, found)
         make = self._requests.message if read.kind == "detail" else self._results.message
         key, message = make(read.values, header)
-        return Record(read.ordinal, part, read.offset, read.raw, key, message, found)
+        return Record(ordinal, part, read.offset, read.raw, key, message, found)
 
     def encode(self, messages: Sequence[Outgoing]) -> Encoded:
         """Translates requests into batches and answers into answer files."""
@@ -95,7 +93,7 @@ class BudgetAdapter:
         """Shows a record's fields beside their bytes; a short record shows what there is of it."""
         del part
         marker = record[:1]
-        kind = next((each for each in self._layout.record_kinds if each.marker == marker), None)
+        kind = next((each for each in self.layout.record_kinds if each.marker == marker), None)
         views = []
         for field in sorted(kind.fields if kind else (), key=lambda each: each.offset):
             raw = record[field.offset : field.end]
@@ -115,8 +113,9 @@ class BudgetAdapter:
 class _Batch:
     """Walks one file's records with the header that holds for them and the sums its trailer promises."""
 
-    def __init__(self, adapter: BudgetAdapter, part: str, findings: list[Finding]) -> None:
+    def __init__(self, adapter: BudgetAdapter, layout: Layout, part: str, findings: list[Finding]) -> None:
         self._adapter = adapter
+        self._layout = layout
         self._part = part
         self._findings = findings
         self._header: dict[str, Value] | None = None
@@ -125,29 +124,43 @@ class _Batch:
         self._open = True
 
     def records(self, reading: Iterator[DecodedRecord]) -> Iterator[Record]:
-        for read in reading:
+        for ordinal, read in enumerate(self._single(reading), 1):
             if read.kind == "header":
                 self._header = dict(read.values)
                 self._findings += read.findings
             elif read.kind == "trailer":
                 self._close(read)
             else:
-                yield self._detail(read)
+                yield self._detail(read, ordinal)
         if self._open:
             self._findings.append(reject("trailer-missing", "trailer"))
 
-    def _detail(self, read: DecodedRecord) -> Record:
+    def _single(self, reading: Iterator[DecodedRecord]) -> Iterator[DecodedRecord]:
+        """Tell records apart that stand on one line because a line end is missing."""
+        layout, length = self._layout, self._layout.record_length
+        markers = {kind.marker for kind in layout.record_kinds}
+        for read in reading:
+            starts = range(0, len(read.raw), length)
+            glued = not read.kind and len(starts) > 1 and len(read.raw) % length == 0
+            if not glued or any(read.raw[at : at + 1] not in markers for at in starts):
+                yield read
+                continue
+            for at in starts:
+                for single in decode(read.raw[at : at + length], layout):
+                    yield _moved(single, read.offset + at)
+
+    def _detail(self, read: DecodedRecord, ordinal: int) -> Record:
         self._open = True
         if self._header is None:
             self._header = {}
             self._findings.append(repair("header-missing", "header", offset=read.offset))
-        if read.kind in _DETAILS:
-            self._count += 1
+        self._count += 1
+        if read.kind:
             if read.findings:
                 read = _with_marked_amount(read)
             amount = read.values.get("amount")
             self._total += amount if isinstance(amount, int) else 0
-        return self._adapter.record(self._part, read, self._header)
+        return self._adapter.record(self._part, read, ordinal, self._header)
 
     def _close(self, read: DecodedRecord) -> None:
         for code, promised, found in (
@@ -173,3 +186,13 @@ def _with_marked_amount(read: DecodedRecord) -> DecodedRecord:
                 (*read.findings[:index], noted, *read.findings[index + 1 :]),
             )  # fmt: skip
     return read
+
+
+def _moved(read: DecodedRecord, offset: int) -> DecodedRecord:
+    """Give a record the place it has in the file; it was read by itself."""
+    findings = [
+        dataclasses.replace(finding, offset=None if finding.offset is None else finding.offset + offset)
+        for finding in read.findings
+    ]
+    noted = repair("line-end-missing", offset=offset, length=len(read.raw))
+    return dataclasses.replace(read, offset=offset, findings=(*findings, noted))
