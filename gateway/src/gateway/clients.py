@@ -61,10 +61,13 @@ class Caller:
             raise self._ended(error) from error
         return answer
 
-    async def call(self, method: Any, request: Any) -> Any:
-        """One unary call in the person's name. Raises chassis.errors.OnnaraError or SignInNeededError."""
+    async def call(self, method: Any, request: Any, *, within: float | None = None) -> Any:
+        """One unary call in the person's name; within: seconds it may take, if fewer than usual.
+
+        Raises chassis.errors.OnnaraError or SignInNeededError.
+        """
         try:
-            return await method(request, metadata=bearer(await self.token()))
+            return await method(request, timeout=within, metadata=bearer(await self.token()))
         except ForbiddenError as error:
             raise self._ended(error) from error
 

@@ -1,13 +1,14 @@
 """The document card (문서관리카드): the sheet, its line, its copies, its history. Opening it is recorded as read."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from chassis.errors import OnnaraError
+from chassis.errors import OnnaraError, TransientError
 from gateway.counts import box_counts
 from gateway.page import Official, Page
 from gateway.sentences import Sentence
@@ -16,6 +17,8 @@ from onnara.approval.v1 import approval_service_pb2 as approval_pb
 from onnara.documents.v1 import documents_service_pb2 as pb
 
 router = APIRouter()
+# Seconds a card waits for what has just been decided.
+_PATIENCE = 3.0
 
 
 @router.get("/documents/{document_id}")
@@ -65,14 +68,23 @@ async def _gather(
     page: Page, document_id: str, line_version: int
 ) -> tuple[pb.Document, approval_pb.Line | None, list[Any]]:
     clients, caller = page.site.clients, page.caller
-    request = pb.GetDocumentRequest(document_id=document_id, at_least_line_version=line_version, open=True)
-    got = await caller.call(clients.documents.GetDocument, request)
-    document: pb.Document = got.document
+    document = await _document(page, document_id, line_version)
     line, history = await asyncio.gather(
         _line(page, document.line_id, line_version),
         caller.call(clients.documents.GetHistory, pb.GetHistoryRequest(document_id=document_id)),
     )
     return document, line, list(history.entries)
+
+
+async def _document(page: Page, document_id: str, line_version: int) -> pb.Document:
+    """The document; when it has not followed its line in time, as it stands: the decision is made, the card only lags."""
+    method = page.site.clients.documents.GetDocument
+    if line_version:
+        request = pb.GetDocumentRequest(document_id=document_id, at_least_line_version=line_version, open=True)
+        with suppress(TransientError):
+            return (await page.caller.call(method, request, within=_PATIENCE)).document  # type: ignore[no-any-return]
+    request = pb.GetDocumentRequest(document_id=document_id, open=True)
+    return (await page.caller.call(method, request)).document  # type: ignore[no-any-return]
 
 
 async def _line(page: Page, line_id: str, version: int) -> approval_pb.Line | None:
@@ -81,7 +93,7 @@ async def _line(page: Page, line_id: str, version: int) -> approval_pb.Line | No
         return None
     request = approval_pb.GetLineRequest(line_id=line_id, at_least_version=version)
     try:
-        answer = await page.caller.call(page.site.clients.approval.GetLine, request)
+        answer = await page.caller.call(page.site.clients.approval.GetLine, request, within=_PATIENCE)
     except OnnaraError:
         return None
     line: approval_pb.Line = answer.line

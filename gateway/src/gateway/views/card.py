@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from gateway.i18n import Reader
+from gateway.views.body import safe_body
 from gateway.views.delivery import Track, track
 from gateway.views.form import PaperForm, paper
 from gateway.views.line import StepRow, rows, waits_for
@@ -38,6 +41,7 @@ class VersionRow:
     created_at: str
     fingerprint: str
     is_current: bool
+    body: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def _versions(reader: Reader, document: pb.Document) -> list[VersionRow]:
             created_at=reader.moment(each.created_at),
             fingerprint=each.manifest_hash.hex()[:12],
             is_current=each.manifest_hash == document.manifest_hash,
+            body=safe_body(each.body),
         )
         for each in document.versions
     ]
