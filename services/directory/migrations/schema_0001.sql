@@ -11,7 +11,8 @@ CREATE TABLE unit (
     unit_id uuid NOT NULL,
     valid_from date NOT NULL,
     valid_to date,
-    code text NOT NULL CHECK (code ~ '^[0-9A-Z]{7}$'),
+    -- Codes of a wrong form are kept as they are: documents carry them.
+    code text NOT NULL CHECK (code <> ''),
     name text NOT NULL,
     full_name text NOT NULL,
     agency_id uuid NOT NULL,

@@ -8,15 +8,21 @@ password LOGIN              set a password, read from standard input
 
 import argparse
 import asyncio
+import json
 import sys
+from pathlib import Path
 
 from chassis import migrate
 from chassis.clock import SystemClock
 from chassis.runner import main as run
+from directory.domain.agency_codes import parse, report
+from directory.domain.import_report import ImportReport
+from directory.domain.listing import list_units
 from directory.handlers.credentials import set_password
+from directory.handlers.import_units import import_units
 from directory.handlers.seed_government import seed_government
 from directory.handlers.token_keys import ensure_keys, rotate_keys
-from directory.main import MIGRATIONS, SERVICE, databases, serve
+from directory.main import MIGRATIONS, SERVICE, code_tables, databases, serve
 from directory.ports.keys import KeyFolder
 from directory.ports.passwords import Passwords
 from directory.seed import DEMO_PASSWORD, seed
@@ -34,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
             migrate.run(settings.postgres_url, SERVICE, MIGRATIONS)
         case "seed":
             asyncio.run(_seed(settings))
+        case "import-codes":
+            asyncio.run(_import_codes(settings, options))
         case "keys":
             asyncio.run(_keys(settings, options))
         case "password":
@@ -47,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="provision and migrate the database")
     seeding = commands.add_parser("seed", help="write the seeded government")
     seeding.add_argument("--demo", action="store_true", required=True, help="yes, with a published password")
+    importing = commands.add_parser("import-codes", help="take tables of agency codes")
+    importing.add_argument("paths", nargs="*", type=Path)
+    importing.add_argument("--json", action="store_true", help="report as JSON")
     keys = commands.add_parser("keys", help="signing keys")
     keys.add_argument("action", choices=("list", "rotate"))
     keys.add_argument("--revoke", action="store_true", help="do not trust the retired key any more")
@@ -60,6 +71,17 @@ async def _seed(settings: Settings) -> None:
     async with databases(settings, SystemClock()) as (worker, _), worker.transaction() as unit:
         changed = await seed_government(unit, seed(), hashed)
     _say(f"{len(seed().records())} records, {changed} changed; {len(seed().logins)} logins")
+
+
+async def _import_codes(settings: Settings, options: argparse.Namespace) -> None:
+    paths = options.paths or code_tables(settings)
+    table = parse(*[path.read_bytes() for path in paths])
+    listing = list_units(table.rows)
+    async with databases(settings, SystemClock()) as (worker, _), worker.transaction() as unit:
+        done = await import_units(unit, listing.units, listing.outside)
+    files = tuple(path.name for path in paths)
+    found = ImportReport(files, done.units, done.changed, listing.left_out, done.findings, report(table))
+    _say(json.dumps(found.to_dict(), ensure_ascii=False, indent=1) if options.json else found.to_text())
 
 
 async def _keys(settings: Settings, options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """Puts the directory together: pools, keys, gRPC server, relay, upkeep, health. The only place that reads settings."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ from directory.settings import Settings
 from onnara.directory.v1.directory_service_pb2_grpc import add_DirectoryServiceServicer_to_server
 
 SERVICE = "directory"
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+HOME = Path(__file__).parents[2]
+MIGRATIONS = HOME / "migrations"
 KEY_SECONDS = 5.0
 PRUNE_EVERY = 720
 
@@ -97,6 +99,12 @@ def database_url(settings: Settings, role: str) -> str:
     """Address for a role: as set, else made from the administrator's address."""
     given = {"worker": settings.worker_database_url, "rpc": settings.rpc_database_url, "owner": settings.database_url}
     return given[role] or role_url(settings.postgres_url, SERVICE, role)
+
+
+def code_tables(settings: Settings) -> list[Path]:
+    """Tables of agency codes to import where none is named: those set, else the shipped excerpt."""
+    named = [Path(name) for name in settings.agency_codes.split(os.pathsep) if name]
+    return named or sorted((HOME / "data").glob("*.tsv"))
 
 
 async def serve(settings: Settings) -> None:

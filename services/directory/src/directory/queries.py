@@ -11,7 +11,7 @@ from chassis.db import Connection
 from chassis.errors import NotFoundError
 from chassis.uow import UnitOfWork
 from directory import translate
-from directory.domain.records import Unit
+from directory.domain.records import Unit, holds
 from directory.domain.search import Words
 from directory.domain.successors import at_day, living
 
@@ -101,7 +101,9 @@ async def unit_of_code(unit: UnitOfWork, code: str, on: date, today: date) -> Fo
     found = at_day(by_code.get(code, ()), on)
     if found is None:
         raise NotFoundError("unit-unknown", params={"code": code}, field="code")
-    return FoundUnit(found, living(found, by_code, max(on, today)))
+    day = max(on, today)
+    # A unit that still works has not been followed by anybody, even where a part of it was split off.
+    return FoundUnit(found, [] if holds(found, day) else living(found, by_code, day))
 
 
 async def units_with(connection: Connection, words: Words, today: date, *, limit: int, only_active: bool) -> list[Unit]:

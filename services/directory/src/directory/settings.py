@@ -17,3 +17,4 @@ class Settings(ServiceSettings, env_prefix="ONNARA_DIRECTORY_"):
     postgres_url: str = Field(
         default="", repr=False, description="PostgreSQL as administrator; stands in for addresses not given"
     )
+    agency_codes: str = Field(default="", description="Tables of agency codes to import, parted as in PATH")

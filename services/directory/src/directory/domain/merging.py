@@ -4,7 +4,7 @@ Everything in the table is taken, abolished units too, because old documents nam
 (who is served here, titles, zones) stays as it was. A unit that is not in the table stays as it was too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
@@ -47,19 +47,42 @@ class Merged:
     findings: list[Finding] = field(default_factory=list)
 
 
-def merge(known: Mapping[str, Sequence[Unit]], table: Sequence[Listed]) -> Merged:
-    """Rows of all units of a table, as they should be. known: rows by code. The same table again yields the same rows."""
+def merge(
+    known: Mapping[str, Sequence[Unit]], table: Sequence[Listed], outside: Mapping[str, Sequence[str]] | None = None
+) -> Merged:
+    """Rows of all units of a table, as they should be. The same table again yields the same rows.
+
+    known: rows by code. outside: successors that the table names of units which stand in another table.
+    """
     merged = Merged()
+    codes = {listed.code for listed in table}
     for listed in table:
-        rows = [row for row in known.get(listed.code, ()) if row.valid_from != row.valid_to]
-        last = max(rows, key=lambda row: row.valid_from, default=None)
+        last = _last(known.get(listed.code, ()))
         if last is None:
             merged.units.append(_new(listed, known))
-        elif last.served_here:
-            merged.units.append(_served(last, listed, merged.findings))
+            continue
+        # Links from units of other tables are kept; those of this table are as it says now.
+        elsewhere = (code for code in last.successor_codes if code not in codes)
+        linked = replace(listed, successor_codes=_joined(listed.successor_codes, elsewhere))
+        if last.served_here:
+            merged.units.append(_served(last, linked, merged.findings))
         else:
-            merged.units.extend(_again(last, listed, known))
+            merged.units.extend(_again(last, linked, known))
+    for code, successors in (outside or {}).items():
+        last = _last(known.get(code, ()))
+        if last is not None and code not in codes:
+            merged.units.append(replace(last, successor_codes=_joined(last.successor_codes, successors)))
     return merged
+
+
+def _last(rows: Sequence[Unit]) -> Unit | None:
+    real = (row for row in rows if row.valid_from != row.valid_to)
+    return max(real, key=lambda row: row.valid_from, default=None)
+
+
+def _joined(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
+    # Sorted, so that the order in which tables come does not matter.
+    return tuple(sorted({*first, *second}))
 
 
 def _new(listed: Listed, known: Mapping[str, Sequence[Unit]]) -> Unit:
@@ -74,7 +97,7 @@ def _new(listed: Listed, known: Mapping[str, Sequence[Unit]]) -> Unit:
         valid_from=listed.valid_from,
         # Some tables have units that ended on the day they began: withdrawn means something else, so they get a day.
         valid_to=_ending(listed),
-        successor_codes=listed.successor_codes,
+        successor_codes=_joined(listed.successor_codes, ()),
         zipcode=listed.zipcode,
         address=listed.address,
         telephone=listed.telephone,

@@ -1,7 +1,7 @@
 """Takes a table of agency codes into the directory: everything or nothing, the same statements for any size."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.uow import UnitOfWork
@@ -22,13 +22,15 @@ class Imported:
     findings: list[Finding]
 
 
-async def import_units(unit: UnitOfWork, table: Sequence[Listed]) -> Imported:
-    """Writes all units of a table. Every code stands in it once."""
+async def import_units(
+    unit: UnitOfWork, table: Sequence[Listed], outside: Mapping[str, Sequence[str]] | None = None
+) -> Imported:
+    """Writes all units of a table; every code stands in it once. outside: see ``merging.merge``."""
     await lock_directory(unit)
-    codes = {listed.code for listed in table} | {listed.agency_code for listed in table}
+    codes = {listed.code for listed in table} | {listed.agency_code for listed in table} | set(outside or ())
     known: dict[str, list[Unit]] = defaultdict(list)
     for row in await unit.fetch(_KNOWN, sorted(codes)):
         known[row["code"]].append(translate.unit(row))
-    merged = merge(known, table)
+    merged = merge(known, table, outside)
     changed = await change_records(unit, merged.units, correlation_id="import-codes")
     return Imported(len(table), changed, merged.findings)
