@@ -1,0 +1,165 @@
+"""The acceptance suite: what every adapter of the catalogue must do, whoever wrote it."""
+
+import random
+from pathlib import Path
+
+import pytest
+from adapters import catalogue, items, listing
+from adapters.contract import Decoded, Item
+from adapters.formats.findings import FormatError, rejected
+from adapters.formats.messages import MESSAGES, render
+from adapters.manifest import QUALITIES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.adapter_samples import all_cases, cases, encoded, golden, lines, taken
+
+NAMES = catalogue.names()
+each_adapter = pytest.mark.parametrize("name", NAMES)
+each_case = pytest.mark.parametrize(("name", "case"), all_cases(), ids=lambda value: getattr(value, "name", value))
+
+HOSTILE = {
+    "empty": b"",
+    "blank": b" \r\n\t",
+    "nul": b"\0" * 500,
+    "random": random.Random(7).randbytes(5000),
+    "utf16": "한글".encode("utf-16"),
+    "half-letter": "한글".encode("cp949")[:3],
+    "not-xml": b"<pack><header>",
+    "other-xml": b"<?xml version='1.0'?><html><body/></html>",
+    "bomb": b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>',
+    "external": b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
+    "parameter": b'<!DOCTYPE a [<!ENTITY % p SYSTEM "http://127.0.0.1/x.dtd">%p;]><a/>',
+    "deep": b"<a>" * 3000,
+    "hollow-pack": b"<pack><header><doc-type type='send'/></header></pack>",
+    "hollow-ack": b"<pack><header><doc-type type='accept'/></header></pack>",
+    "hollow-request": b"<EXCHANGE><HEADER><DIRECTION><TO_DOCUMENT_SYSTEM/></DIRECTION></HEADER></EXCHANGE>",
+    "hollow-result": b"<EXCHANGE><HEADER><DIRECTION><TO_ADMINISTRATIVE_SYSTEM/></DIRECTION></HEADER></EXCHANGE>",
+}
+
+
+def judge(adapter, item: Item) -> Decoded | None:
+    """Decode; whatever happens must be a FormatError or records, told in known codes that can be rendered."""
+    try:
+        decoded = adapter.decode(item)
+    except FormatError as error:
+        assert rejected(error.findings)
+        for finding in error.findings:
+            assert render(finding, "ko")
+            assert render(finding, "en")
+        return None
+    for record in decoded.records:
+        assert (record.message is None) == rejected(record.findings), record.findings
+        assert record.raw in b"".join(item.parts.values())
+        for finding in record.findings:
+            assert finding.code in MESSAGES
+        adapter.fields(record.raw, record.part)
+    for finding in decoded.findings:
+        assert render(finding, "ko") != render(finding, "en")
+    return decoded
+
+
+@each_adapter
+def test_its_manifest_is_complete_and_its_folder_in_order(name):
+    manifest = catalogue.manifest_of(name)
+    adapter = catalogue.load(name)
+    assert (adapter.name, adapter.mapping_version) == (name, manifest.mapping_version)
+    assert manifest.quality in QUALITIES
+    assert [problem for problem in listing.problems() if problem.startswith(f"{name}:")] == []
+    assert cases(name)
+
+
+@each_case
+def test_a_sample_means_what_it_was_found_to_mean(name, case):
+    adapter = catalogue.load(name)
+    got = [line for item in taken(case) for line in lines(item, adapter.decode(item))]
+    assert got == golden(case)
+
+
+@each_case
+def test_a_sample_goes_back_to_the_byte_or_as_explained(name, case):
+    adapter = catalogue.load(name)
+    made = [dict(sorted(out.parts.items())) for item in taken(case) for out in encoded(adapter, adapter.decode(item))]
+    explained = case / "out"
+    accepted = any("type" in line for line in golden(case))
+    folder = explained if explained.is_dir() else case / "in"
+    wanted = [dict(sorted(items.read(path).parts.items())) for path in sorted(folder.iterdir())] if accepted else []
+    assert [list(each.values()) for each in made] == [list(each.values()) for each in wanted]
+    if explained.is_dir():
+        notes = (case.parents[1] / "NOTES.md").read_text("utf-8")
+        assert f"`{case.name}/out`" in notes, "a difference nobody explains"
+
+
+@each_case
+def test_what_went_back_means_the_same(name, case):
+    adapter = catalogue.load(name)
+    for item in taken(case):
+        first = [record.message for record in adapter.decode(item).records if record.message is not None]
+        outs = encoded(adapter, adapter.decode(item))
+        again = [record.message for out in outs for record in adapter.decode(out).records]
+        assert None not in again
+        for before, after in zip(first, again, strict=True):
+            # The name of the file that carried a report, is no part of what it says.
+            for message in (before, after):
+                if "file_name" in message.DESCRIPTOR.fields_by_name:
+                    message.ClearField("file_name")
+        if "field_damage" not in case.name:
+            assert first == again
+        assert len(first) == len(again)
+
+
+@each_adapter
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_bytes_end_in_findings(name, kind):
+    adapter = catalogue.load(name)
+    for item in (
+        Item("x.xml", {"x.xml": HOSTILE[kind]}),
+        Item("folder", {"exchange.xml": HOSTILE[kind], "header.inf": HOSTILE[kind], "eof.inf": b""}),
+    ):
+        decoded = judge(adapter, item)
+        assert decoded is None or all(record.message is None for record in decoded.records)
+
+
+@each_adapter
+def test_an_item_without_files_is_unreadable(name):
+    with pytest.raises(FormatError):
+        catalogue.load(name).decode(Item("nothing", {}))
+
+
+def parts_of(case: Path) -> list[Item]:
+    return list(taken(case))
+
+
+@each_adapter
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_damaged_samples_end_in_findings(name, data):
+    adapter = catalogue.load(name)
+    item = data.draw(st.sampled_from([item for case in cases(name) for item in parts_of(case)]))
+    part = data.draw(st.sampled_from(sorted(item.parts)))
+    raw = bytearray(item.parts[part])
+    kind = data.draw(st.sampled_from(["cut", "flip", "insert", "double", "drop"]))
+    at = data.draw(st.integers(0, max(len(raw) - 1, 0)))
+    if kind == "cut":
+        del raw[at:]
+    elif kind == "flip" and raw:
+        raw[at] ^= data.draw(st.integers(1, 255))
+    elif kind == "insert":
+        raw[at:at] = data.draw(st.binary(min_size=1, max_size=20))
+    elif kind == "double":
+        raw += raw[at:]
+    elif kind == "drop":
+        del raw[at : at + data.draw(st.integers(1, 40))]
+    judge(adapter, Item(item.name, {**item.parts, part: bytes(raw)}))
+
+
+@each_case
+def test_the_fields_of_a_record_show_bytes_that_stand_there(name, case):
+    adapter = catalogue.load(name)
+    for item in taken(case):
+        for record in adapter.decode(item).records:
+            views = adapter.fields(record.raw, record.part)
+            outside = [view for view in views if not view.name.startswith("pubdoc.")]
+            assert outside
+            for view in outside:
+                assert record.raw[view.offset : view.offset + len(view.raw)] == view.raw
+                assert view.label
