@@ -129,14 +129,19 @@ async def test_damaged_rows_are_taken_and_what_cannot_be_is_told(seeded):
     assert stored["7000001"]["name"] == "가\ufffd나"
     assert stored["7000005"]["valid_from"] < stored["7000005"]["valid_to"]
     assert stored["7000006"]["valid_from"] < stored["7000006"]["valid_to"]
-    told = ImportReport(("table.tsv",), done.units, done.changed, listing.left_out, done.findings, report(table))
+    told = ImportReport(
+        ("table.tsv",), done.units, done.changed, listing.left_out, done.findings, table.findings, report(table)
+    )
     text = told.to_text()
     assert "left out: table.tsv:3 7000001" in text
     assert "left out: table.tsv:4 (no code)" in text
     assert {"duplicate-code", "unparsable-date", "undecodable-bytes", "malformed-code"} <= set(
         told.to_dict()["table"]["findings"]
     )
-    assert json.loads(json.dumps(told.to_dict()))["left_out"][0]["line"] == 3
+    as_json = json.loads(json.dumps(told.to_dict()))
+    assert as_json["left_out"][0]["line"] == 3
+    day = next(finding for finding in as_json["findings"] if finding["code"] == "unparsable-date")
+    assert (day["file"], day["line"], day["params"]) == ("table.tsv", 5, {"value": "2001.1.1"})
 
 
 async def test_the_end_of_a_served_unit_is_told_and_left(seeded):
@@ -145,7 +150,7 @@ async def test_the_end_of_a_served_unit_is_told_and_left(seeded):
         line("7000002", "청주시 새예산과", 이전기관코드="5710294"),
     )
     done = await take(seeded, table)
-    told = ImportReport(("t",), done.units, done.changed, (), done.findings, report(table)).to_text()
+    told = ImportReport(("t",), done.units, done.changed, (), done.findings, table.findings, report(table)).to_text()
     assert "for you to decide: served-unit-abolished 5710294 -> 7000002" in told
     assert await seeded.worker.pool.fetchval("SELECT valid_to FROM unit WHERE code = '5710294'") is None
 

@@ -80,7 +80,9 @@ async def _import_codes(settings: Settings, options: argparse.Namespace) -> None
     async with databases(settings, SystemClock()) as (worker, _), worker.transaction() as unit:
         done = await import_units(unit, listing.units, listing.outside)
     files = tuple(path.name for path in paths)
-    found = ImportReport(files, done.units, done.changed, listing.left_out, done.findings, report(table))
+    found = ImportReport(
+        files, done.units, done.changed, listing.left_out, done.findings, table.findings, report(table)
+    )
     _say(json.dumps(found.to_dict(), ensure_ascii=False, indent=1) if options.json else found.to_text())
 
 

@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from directory.domain.agency_codes import CodeRow, Report
+from directory.domain.agency_codes import CodeFinding, CodeRow, Report
 from directory.domain.merging import Finding
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """files: names as given. changed: rows written. left_to_people: what the import did not decide. table: its totals."""
+    """files: names as given. changed: rows written. left_to_people: what the import did not decide.
+    findings: all that was odd. table: its totals."""
 
     files: tuple[str, ...]
     units: int
     changed: int
     left_out: tuple[CodeRow, ...]
     left_to_people: Sequence[Finding]
+    findings: Sequence[CodeFinding]
     table: Report
 
     def to_dict(self) -> dict[str, Any]:
@@ -30,6 +32,10 @@ class ImportReport:
             ],
             "left_to_people": [asdict(finding) for finding in self.left_to_people],
             "table": self.table.to_dict(),
+            "findings": [
+                {**asdict(finding), "params": dict(finding.params), "file": self.files[finding.file]}
+                for finding in self.findings
+            ],
         }
 
     def to_text(self) -> str:
