@@ -10,8 +10,11 @@ from directory.domain.merging import Finding
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """files: names as given. changed: rows written. left_to_people: what the import did not decide.
-    findings: all that was odd. table: its totals."""
+    """One import, told.
+
+    files: names as given. changed: rows written. left_to_people: what the import did not decide. findings: all that was
+    odd. table: its totals.
+    """
 
     files: tuple[str, ...]
     units: int
