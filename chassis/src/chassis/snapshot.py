@@ -68,6 +68,10 @@ class Snapshot:
         """Contents that an index has under a key and that hold on a day. Raises KeyError for an index nobody registered."""
         return [row.content for row in self.indexes[name].get(key, ()) if row.covers(day)]
 
+    def ever(self, name: str, key: Hashable) -> list[Any]:
+        """Contents that an index has under a key on any day, the one that began last at the end."""
+        return [row.content for row in sorted(self.indexes[name].get(key, ()), key=_begin)]
+
     def holds(self, row: Dated) -> bool:
         """True when this row, or a newer one in its place, is in here."""
         return any(

@@ -1,0 +1,127 @@
+"""Acknowledgements move copies: each is stored once, the state of a copy is the maximum of what was seen."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from chassis.envelope import Incoming
+from chassis.errors import NotFoundError, TransientError
+from chassis.messaging import Outcome
+from chassis.uow import UnitOfWork
+from documents.domain.delivery import document_state, standing_of
+from documents.tables import DELIVERY, DELIVERY_EVENT, DOCUMENT
+from documents.translate.content import uuid_or_none
+from onnara.documents.v1.events_pb2 import DeliveryChanged
+from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep
+
+_DOCUMENTS = "SELECT id, state, version FROM document WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE"
+_DELIVERIES = """
+SELECT d.id, d.document_id, d.agency_id, d.receiver_code, d.state, d.needs_person,
+    array(SELECT e.step FROM delivery_event e WHERE e.delivery_id = d.id) AS steps,
+    array(SELECT e.report_id FROM delivery_event e WHERE e.delivery_id = d.id) AS reports
+FROM delivery d WHERE d.document_id = ANY ($1::uuid[])
+"""
+_PREFIX = "DELIVERY_STEP_"
+
+
+async def record_reports(unit: UnitOfWork, batch: Sequence[Incoming[DeliveryReported]]) -> Sequence[Outcome]:
+    """Stores reports and moves copies and documents accordingly."""
+    wanted = {found for message in batch if (found := uuid_or_none(message.content.document_id))}
+    documents = {row["id"]: dict(row) for row in await unit.fetch(_DOCUMENTS, list(wanted))}
+    copies: dict[UUID, list[dict[str, Any]]] = {}
+    for row in await unit.fetch(_DELIVERIES, list(documents)):
+        copies.setdefault(row["document_id"], []).append(dict(row))
+    moved: dict[UUID, dict[str, Any]] = {}
+    outcomes: list[Outcome] = []
+    for message in batch:
+        report = message.content
+        document_id = uuid_or_none(report.document_id)
+        if document_id is None:
+            outcomes.append(NotFoundError("document-unknown", params={"document": report.document_id}))
+            continue
+        if document_id not in documents:
+            outcomes.append(TransientError("document-not-there-yet", params={"document": report.document_id}))
+            continue
+        copy = _copy_of(report, copies.get(document_id, []))
+        if copy is None:
+            outcomes.append(NotFoundError("delivery-unknown", params={"receiver": report.receiver_code}))
+            continue
+        outcomes.append(None)
+        if _store(unit, message, copy):
+            moved[copy["id"]] = copy
+    _move(unit, documents, copies, moved)
+    return outcomes
+
+
+def _copy_of(report: DeliveryReported, copies: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The copy a report is about: by the unit that was addressed, else by its agency, else the only one there is."""
+    for code in (report.receiver_code, report.reporter.code, report.reporter_agency.code):
+        for copy in copies:
+            if code and copy["receiver_code"] == code:
+                return copy
+    return copies[0] if len(copies) == 1 else None
+
+
+def _store(unit: UnitOfWork, message: Incoming[DeliveryReported], copy: dict[str, Any]) -> bool:
+    """Keeps a report that was not seen before; True when it moves the copy."""
+    report = message.content
+    if report.report_id in copy["reports"]:
+        return False
+    step = DeliveryStep.Name(report.step).removeprefix(_PREFIX)
+    copy["reports"].append(report.report_id)
+    copy["steps"].append(step)
+    unit.insert(
+        DELIVERY_EVENT,
+        {
+            "report_id": report.report_id,
+            "delivery_id": copy["id"],
+            "document_id": copy["document_id"],
+            "agency_id": copy["agency_id"],
+            "step": step,
+            "happened_at": report.happened_at.ToDatetime(UTC),
+            "recorded_at": unit.now,
+            "department": report.department,
+            "person": report.person,
+            "reason": report.reason,
+            "file_name": report.file_name,
+        },
+        conflict="(report_id) DO NOTHING",
+    )
+    standing = standing_of(copy["steps"])
+    if (standing.state, standing.needs_person) == (copy["state"], copy["needs_person"]):
+        return False
+    copy.update(state=standing.state, needs_person=standing.needs_person)
+    event = DeliveryChanged(
+        document_id=str(copy["document_id"]),
+        delivery_id=str(copy["id"]),
+        receiver_code=copy["receiver_code"],
+        state=standing.state,
+        report_id=report.report_id,
+    )
+    unit.record(
+        event,
+        aggregate_id=copy["document_id"],
+        version=len(copy["reports"]),
+        agency_id=copy["agency_id"],
+        actor=message.actor,
+        correlation_id=message.correlation_id,
+    )
+    return True
+
+
+def _move(
+    unit: UnitOfWork,
+    documents: Mapping[UUID, dict[str, Any]],
+    copies: Mapping[UUID, Sequence[Mapping[str, Any]]],
+    moved: Mapping[UUID, Mapping[str, Any]],
+) -> None:
+    for copy in moved.values():
+        kept = {name: copy[name] for name in ("id", "state", "needs_person")}
+        unit.update(DELIVERY, kept | {"changed_at": unit.now})
+    for document_id in {copy["document_id"] for copy in moved.values()}:
+        document = documents[document_id]
+        state = document_state(copy["state"] for copy in copies[document_id])
+        if state != document["state"]:
+            changed = {"id": document_id, "state": state, "version": document["version"] + 1, "changed_at": unit.now}
+            unit.update(DOCUMENT, changed)

@@ -1,0 +1,154 @@
+"""Puts documents together: pools, replica, gRPC server, consumers, relay, health. The only place that reads settings."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chassis import db, log, migrate
+from chassis.actor import TokenVerifier
+from chassis.blobs import Blobs
+from chassis.clock import Clock, SystemClock
+from chassis.http import database_check, health_server
+from chassis.messaging import Broker, Consumers, Relay, Subscription, desk
+from chassis.messaging.parked import ParkedMessages
+from chassis.replica import Fetch, Replica
+from chassis.rpc import ClientTls, Server, ServerTls, connect
+from chassis.runner import main as run_process
+from chassis.runner import run_together
+from chassis.uow import Database
+from documents.consumer import subscriptions
+from documents.ports.directory import Directory, Kinds
+from documents.ports.watch import CardWatch
+from documents.rpc import DocumentsServicer
+from documents.settings import Settings
+from documents.translate import directory as translate
+from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
+from onnara.documents.v1.documents_service_pb2_grpc import add_DocumentsServiceServicer_to_server
+
+SERVICE = "documents"
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+KINDS = Kinds(
+    translate.UNIT,
+    translate.OFFICIAL,
+    translate.APPOINTMENT,
+    translate.EXTERNAL_IDENTITY,
+    translate.CLIENT_SYSTEM,
+    translate.TASK,
+    translate.TOKEN_KEY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Documents put together; nothing runs yet but the replica. server: start it, it answers its port."""
+
+    server: Server
+    worker: Database
+    rpc: Database
+    directory: Directory
+    replica: Replica
+    subscriptions: list[Subscription[Any, Any]]
+    relay: Relay
+    consumers: Consumers
+
+
+@asynccontextmanager
+async def build(settings: Settings, *, clock: Clock | None = None, fetch: Fetch | None = None) -> AsyncIterator[Parts]:
+    """Opens the pools, loads the replica, puts the rest together. fetch: changes of the directory; None: no directory."""
+    clock = clock or SystemClock()
+    async with databases(settings, clock) as (worker, rpc):
+        replica = Replica(worker.pool, fetch, translate.DECODE)
+        directory, watch = Directory(replica, KINDS, settings.time_zone), CardWatch()
+        async with replica:
+            broker = Broker(settings.rabbitmq_url, settings.broker_namespace)
+            subscribed = subscriptions(directory, replica, watch)
+            servicer = DocumentsServicer(rpc, worker, directory, Blobs(settings.blob_url), watch)
+            yield Parts(
+                _server(settings, servicer, directory, clock),
+                worker,
+                rpc,
+                directory,
+                replica,
+                subscribed,
+                Relay(SERVICE, worker.pool, broker, worker.wake_up),
+                Consumers(SERVICE, worker, broker, subscribed),
+            )
+
+
+@asynccontextmanager
+async def databases(settings: Settings, clock: Clock) -> AsyncIterator[tuple[Database, Database]]:
+    """The database under the worker role and under the rpc role; commits of both wake the same relay."""
+    worker = await db.open_pool(settings.worker_database_url, application=f"{SERVICE}.worker")
+    try:
+        rpc = await db.open_pool(settings.rpc_database_url, application=f"{SERVICE}.rpc")
+        try:
+            working = Database(worker, clock)
+            yield working, Database(rpc, clock, working.wake_up)
+        finally:
+            await rpc.close()
+    finally:
+        await worker.close()
+
+
+async def serve(settings: Settings) -> None:
+    """The service, until a signal ends it."""
+    log.configure(SERVICE, settings.log_level, settings.log_json)
+    async with connect(settings.directory_address, tls=_client_tls(settings)) as directory:
+        feed = translate.DirectoryFeed(DirectoryServiceStub(directory))
+        async with build(settings, fetch=feed) as parts:
+            checks = {"worker": database_check(parts.worker.pool), "rpc": database_check(parts.rpc.pool)}
+            async with health_server(settings, checks):
+                await run_together(
+                    parts.server.run(),
+                    parts.relay.run(),
+                    parts.consumers.run(),
+                    ParkedMessages(parts.worker, parts.subscriptions).run(),
+                )
+
+
+def main(arguments: Sequence[str]) -> None:
+    """``serve`` (the default), ``migrate`` or ``parked list|show|fix|replay``."""
+    settings = Settings()
+    if arguments[:1] == ["migrate"]:
+        migrate.run(settings.postgres_url, SERVICE, MIGRATIONS)
+    elif arguments[:1] == ["parked"]:
+        sys.exit(asyncio.run(_parked(settings, arguments[1:])))
+    else:
+        run_process(serve(settings))
+
+
+async def _parked(settings: Settings, arguments: Sequence[str]) -> int:
+    async with build(settings) as parts:
+        return await desk.run(SERVICE, settings.worker_database_url, parts.subscriptions, arguments)
+
+
+def _server(settings: Settings, servicer: DocumentsServicer, directory: Directory, clock: Clock) -> Server:
+    verifier = TokenVerifier(
+        lambda key_id: directory.find_key(key_id, clock.now().date()), settings.token_audience, clock
+    )
+    return Server(
+        settings.grpc_address,
+        [(add_DocumentsServiceServicer_to_server, servicer)],
+        verifier=verifier,
+        clock=clock,
+        deadline=settings.deadline_seconds,
+        reflect=settings.grpc_reflection,
+        tls=_server_tls(settings),
+        grace=settings.shutdown_seconds,
+    )
+
+
+def _server_tls(settings: Settings) -> ServerTls | None:
+    if not (settings.tls_certificate and settings.tls_key):
+        return None
+    return ServerTls(settings.tls_certificate, settings.tls_key, settings.tls_client_ca)
+
+
+def _client_tls(settings: Settings) -> ClientTls | None:
+    if not settings.tls_server_ca:
+        return None
+    return ClientTls(settings.tls_server_ca, settings.tls_certificate, settings.tls_key)

@@ -1,0 +1,1 @@
+"""What documents asks of others: the directory, as the replica has it."""

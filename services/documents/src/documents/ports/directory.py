@@ -1,0 +1,123 @@
+"""The directory as documents asks it, on the replica: one immutable picture per batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chassis.replica import Replica
+from chassis.snapshot import Snapshot
+from documents.domain.submission import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Names of the replica's kinds that documents reads."""
+
+    unit: str
+    official: str
+    appointment: str
+    external_identity: str
+    client_system: str
+    task: str
+    token_key: str
+
+
+class Directory:
+    """Questions to a replica. time_zone: IANA zone of agencies that name none."""
+
+    def __init__(self, replica: Replica, kinds: Kinds, time_zone: str) -> None:
+        self._replica = replica
+        self._kinds = kinds
+        self._time_zone = time_zone
+        replica.index("unit_code", kinds.unit, lambda unit: unit.code)
+        replica.index("external", kinds.external_identity, lambda known: (known.system, known.external_id))
+        replica.index("client", kinds.client_system, lambda client: client.system)
+        replica.index("task_code", kinds.task, lambda task: task.code)
+        replica.index("posts", kinds.appointment, lambda post: (post.official_id, post.agency_id))
+
+    def view(self, now: datetime) -> "View":
+        """The directory as it is now."""
+        day = now.astimezone(ZoneInfo(self._time_zone)).date()
+        return View(self._replica.snapshot, self._kinds, self._time_zone, day)
+
+    def find_key(self, key_id: str, today: date) -> bytes | None:
+        """Public key that tokens are verified with, while it is live."""
+        found = self._replica.snapshot.at(self._kinds.token_key, key_id, today)
+        return bytes(found.public_key) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One picture of the directory on one day. Answers within a batch are remembered."""
+
+    snapshot: Snapshot
+    kinds: Kinds
+    time_zone: str
+    day: date
+    _units: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> int:
+        """Version of the directory that submissions are judged by."""
+        return self.snapshot.version
+
+    def unit(self, code: str) -> Any | None:
+        """The unit that bears a code today."""
+        if code not in self._units:
+            found = self.snapshot.find("unit_code", code, self.day)
+            self._units[code] = found[0] if found else None
+        return self._units[code]
+
+    def agency(self, agency_id: str) -> Any | None:
+        """The agency with a stable id."""
+        return self.snapshot.at(self.kinds.unit, agency_id, self.day)
+
+    def zone(self, agency_id: str) -> str:
+        """IANA time zone of an agency."""
+        agency = self.agency(agency_id)
+        return (agency.time_zone if agency else "") or self.time_zone
+
+    def successors(self, code: str) -> Sequence[str] | None:
+        """Codes that have followed a code that is no longer borne; None when it was never known."""
+        known = self.snapshot.ever("unit_code", code)
+        return list(known[-1].successor_codes) if known else None
+
+    def may_speak(self, system: str, agency_id: str) -> bool:
+        """Whether a system may speak for an agency."""
+        return any(agency_id in client.agency_ids for client in self.snapshot.find("client", system, self.day))
+
+    def official(self, system: str, person: Person, agency_id: str) -> str:
+        """Id of the official behind a legacy id or our own, when active in the agency; empty when not."""
+        official_id = person.official_id
+        if not official_id:
+            found = self.snapshot.find("external", (system, person.external_id), self.day)
+            official_id = str(found[0].official_id) if found else ""
+        return official_id if official_id and self.snapshot.find("posts", (official_id, agency_id), self.day) else ""
+
+    def department_of(self, official_id: str, agency_id: str) -> str:
+        """Code of the department of an official's first post in the agency; empty when there is none."""
+        posts = self.snapshot.find("posts", (official_id, agency_id), self.day)
+        return str(posts[0].department_code) if posts else ""
+
+    def position_of(self, official_id: str, agency_id: str) -> tuple[str, str, str]:
+        """Name, position and department name of an official, as a signature cell shows them."""
+        official = self.snapshot.at(self.kinds.official, official_id, self.day)
+        posts = self.snapshot.find("posts", (official_id, agency_id), self.day)
+        unit = self.unit(posts[0].department_code) if posts else None
+        return (
+            str(official.name) if official else "",
+            str(posts[0].position) if posts else "",
+            str(unit.name) if unit else "",
+        )
+
+    def may_file(self, task_code: str, department_code: str) -> bool | None:
+        """Whether a department files under a unit task; None when the task is unknown."""
+        tasks = self.snapshot.find("task_code", task_code, self.day)
+        return any(department_code in task.department_codes for task in tasks) if tasks else None
+
+    def task(self, code: str) -> Any | None:
+        """The unit task of a code."""
+        tasks = self.snapshot.find("task_code", code, self.day)
+        return tasks[0] if tasks else None

@@ -1,0 +1,143 @@
+"""What people see of documents, read under row-level security as one of the caller's tokens."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from chassis import journal
+from chassis.uow import UnitOfWork
+from documents.domain.state import REGISTERED, State
+
+_CARD = """
+SELECT d.*, r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on
+FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id = $1
+"""
+_VERSIONS = "SELECT number, title, body, author_name, manifest_hash, created_at FROM document_version WHERE document_id = $1 ORDER BY number"
+_DELIVERIES = "SELECT id, receiver_code, receiver_name, state FROM delivery WHERE document_id = $1 ORDER BY id"
+_DELIVERY_EVENTS = """
+SELECT delivery_id, step, happened_at, recorded_at, department, person, reason, file_name
+FROM delivery_event WHERE document_id = $1 ORDER BY happened_at, step
+"""
+# The newest of each token, merged: a list costs the same for an official with many grants.
+_LIST = """
+SELECT d.id, d.title, d.state, d.department_name, d.drafter_name, d.changed_at, d.attachment_count, d.line_id,
+    d.recipients_label, a.registered_at,
+    r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on
+FROM unnest($1::text[]) AS wanted(token)
+CROSS JOIN LATERAL (
+    SELECT document_id, registered_at FROM audience
+    WHERE audience.token = wanted.token AND (registered_at, document_id) < ($3, $4)
+    ORDER BY registered_at DESC, document_id DESC
+) a
+JOIN document d ON d.id = a.document_id AND d.state = ANY ($2::text[])
+LEFT JOIN registration r ON r.document_id = d.id
+ORDER BY a.registered_at DESC, d.id DESC LIMIT $5
+"""
+_COUNTS = """
+SELECT
+    count(*) FILTER (WHERE mine AND state = 'draft') AS drafts,
+    count(*) FILTER (WHERE mine AND state IN ('in-path', 'held')) AS in_progress,
+    count(*) FILTER (WHERE mine AND author_id = $1 AND state = 'returned') AS returned,
+    count(*) FILTER (WHERE ours AND state IN ('filed', 'sending', 'sent', 'sent-partial')) AS registered,
+    count(*) FILTER (WHERE ours AND state IN ('sending', 'sent', 'sent-partial')) AS sent,
+    count(*) FILTER (WHERE came AND state = 'arrived') AS arrived
+FROM (
+    SELECT d.state, d.author_id, bool_or(a.token = 'official:' || $1) AS mine, bool_or(a.token = $2) AS ours,
+        bool_or(a.token = $2 OR a.token = $3) AS came
+    FROM audience a JOIN document d ON d.id = a.document_id GROUP BY d.id, d.state, d.author_id
+) seen
+"""
+_TROUBLE = "SELECT count(*) FROM delivery WHERE needs_person"
+_LINE_VERSION = "SELECT line_version FROM document WHERE id = $1"
+_ATTACHED = "SELECT agency_id, content FROM document WHERE id = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks: ids and tokens that rights hang on."""
+
+    official_id: str
+    agency_id: str
+    department_code: str
+    roles: frozenset[str]
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What the audience table knows this reader by. Post and department carry rights, not the person's name."""
+        wide = (f"agency:{self.agency_id}",) if self.roles & {"clerk", "records"} else ()
+        return (f"official:{self.official_id}", f"department:{self.department_code}", *wide)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card with everything that belongs to it."""
+
+    row: asyncpg.Record
+    versions: Sequence[asyncpg.Record]
+    deliveries: Sequence[asyncpg.Record]
+    events: Mapping[UUID, Sequence[asyncpg.Record]]
+
+
+async def card(unit: UnitOfWork, document_id: UUID) -> Card | None:
+    """The card; None when it does not exist or is not the reader's to see."""
+    rows = await unit.fetch(_CARD, document_id)
+    if not rows:
+        return None
+    versions = await unit.fetch(_VERSIONS, document_id)
+    deliveries = await unit.fetch(_DELIVERIES, document_id)
+    events: dict[UUID, list[asyncpg.Record]] = {}
+    for row in await unit.fetch(_DELIVERY_EVENTS, document_id) if deliveries else ():
+        events.setdefault(row["delivery_id"], []).append(row)
+    return Card(rows[0], versions, deliveries, events)
+
+
+async def line_version(unit: UnitOfWork, document_id: UUID) -> int | None:
+    """Version of the line the card has followed; None when there is no such card."""
+    rows = await unit.fetch(_LINE_VERSION, document_id)
+    return rows[0]["line_version"] if rows else None
+
+
+async def page(
+    unit: UnitOfWork, reader: Reader, box: str, before: tuple[datetime, UUID], limit: int
+) -> Sequence[asyncpg.Record]:
+    """A page of a box, newest first."""
+    tokens, states = boxes(reader)[box]
+    return await unit.fetch(_LIST, list(tokens), [str(state) for state in states], *before, limit)
+
+
+def boxes(reader: Reader) -> Mapping[str, tuple[Sequence[str], Sequence[State]]]:
+    """Which tokens and states make up each box."""
+    own, department = f"official:{reader.official_id}", f"department:{reader.department_code}"
+    sent = (State.SENDING, State.SENT, State.SENT_PARTIAL)
+    arrived = [token for token in reader.tokens if token != own]
+    return {
+        "drafts": ([own], [State.DRAFT]),
+        "in-progress": ([own], [State.IN_PATH, State.HELD]),
+        "returned": ([own], [State.RETURNED]),
+        "registered": ([department], sorted(REGISTERED)),
+        "sent": ([department], sent),
+        "arrived": (arrived, [State.ARRIVED]),
+    }
+
+
+async def counts(unit: UnitOfWork, reader: Reader) -> tuple[asyncpg.Record, int]:
+    """Numbers of the boxes, and of copies that wait for a person."""
+    rows = await unit.fetch(
+        _COUNTS, reader.official_id, f"department:{reader.department_code}", f"agency:{reader.agency_id}"
+    )
+    trouble = await unit.fetch(_TROUBLE)
+    return rows[0], trouble[0]["count"]
+
+
+async def attached(unit: UnitOfWork, document_id: UUID) -> asyncpg.Record | None:
+    """Agency and stored content of a document, to find an attachment in."""
+    rows = await unit.fetch(_ATTACHED, document_id)
+    return rows[0] if rows else None
+
+
+async def history(unit: UnitOfWork, document_id: UUID) -> Sequence[asyncpg.Record]:
+    """Journal rows of a document, oldest first."""
+    return await journal.history(unit.connection, [document_id])

@@ -1,0 +1,1 @@
+"""Between the contracts' messages and the terms of documents."""

@@ -1,0 +1,172 @@
+"""OfficialDocument <-> what the rules judge, what is decided on, and what the card stores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from documents.domain.manifest import AttachedFile, Manifest
+from documents.domain.registration import Number
+from documents.domain.submission import Addressee, Person, Step, Submission
+from onnara.exchange.v1 import official_document_pb2 as pb
+from onnara.exchange.v1.events_pb2 import Origin
+
+_ROLES = {
+    pb.STEP_ROLE_DRAFT: "draft",
+    pb.STEP_ROLE_REVIEW: "review",
+    pb.STEP_ROLE_COOPERATE: "cooperate",
+    pb.STEP_ROLE_AUDIT: "audit",
+    pb.STEP_ROLE_DECIDE: "decide",
+    pb.STEP_ROLE_AFTER: "after",
+}
+_OPEN = {pb.STEP_OUTCOME_UNSPECIFIED, pb.STEP_OUTCOME_PENDING, pb.STEP_OUTCOME_HELD}
+SEVERAL = "수신자 참조"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A document on its way in, as the handlers carry it. submission is judged; document and origin are stored and answered."""
+
+    submission: Submission
+    document: pb.OfficialDocument
+    origin: Origin
+
+
+def code_of(recipient: pb.Recipient) -> str:
+    """7-character code of the unit a copy goes to: the department if one is named, else the agency."""
+    return recipient.department.code or recipient.agency.code
+
+
+def submission_of(document: pb.OfficialDocument, origin: Origin, *, agency_id: str = "") -> Submission:
+    """What the rules look at."""
+    return Submission(
+        title=document.title,
+        body=document.body,
+        system=origin.system,
+        endpoint=origin.endpoint,
+        agency_code=document.sender.agency.code or origin.agency_code,
+        department_code=document.sender.department.code,
+        sender_name=document.sender_name,
+        task_code=document.task.code,
+        disclosure=(document.disclosure.level, tuple(document.disclosure.items), document.disclosure.reason),
+        recipients=[
+            Addressee(code_of(r), government=r.kind in {pb.RECIPIENT_KIND_UNSPECIFIED, pb.RECIPIENT_KIND_GOVERNMENT})
+            for r in document.recipients
+        ],
+        steps=[
+            Step(
+                _ROLES.get(step.role, ""),
+                Person(step.person.official_id, step.person.external_id),
+                done=step.outcome not in _OPEN,
+            )
+            for step in document.steps
+        ],
+        attachment_hashes=[attachment.sha256 for attachment in document.attachments],
+        agency_id=agency_id,
+    )
+
+
+def manifest_of(document: pb.OfficialDocument) -> Manifest:
+    """What a decision on this document is about."""
+    return Manifest(
+        title=document.title,
+        body=document.body,
+        attachments=[AttachedFile(a.sha256.hex(), a.name, a.size) for a in document.attachments],
+        recipients=[(code_of(r), r.printed_as or r.agency.name, r.refer) for r in document.recipients],
+        sender_name=document.sender_name,
+        disclosure=(document.disclosure.level, tuple(document.disclosure.items), document.disclosure.reason),
+        task_code=document.task.code,
+    )
+
+
+def recipients_label(document: pb.OfficialDocument) -> str:
+    """What a list shows as recipient: the one, or 수신자 참조 for several, or nothing for an internal decision."""
+    if len(document.recipients) > 1:
+        return SEVERAL
+    return "".join(r.printed_as or r.agency.name for r in document.recipients)
+
+
+def stored(document: pb.OfficialDocument) -> tuple[bytes, bytes, str]:
+    """Content without body and steps, the steps, and the body: the three places of a card."""
+    steps = pb.OfficialDocument(steps=document.steps)
+    content = pb.OfficialDocument()
+    content.CopyFrom(document)
+    content.ClearField("body")
+    content.ClearField("steps")
+    return content.SerializeToString(), steps.SerializeToString(), document.body
+
+
+def restored(row: Any, body: str, number: Number | None = None) -> pb.OfficialDocument:
+    """The whole document of a card's row."""
+    document = pb.OfficialDocument.FromString(row["content"])
+    document.steps.extend(pb.OfficialDocument.FromString(row["steps"]).steps)
+    document.body = body
+    document.document_id = str(row["id"])
+    if number is not None:
+        document.registration.CopyFrom(registration(number))
+        document.enforced_on = number.date
+    return document
+
+
+def registration(number: Number) -> pb.RegistrationNumber:
+    """The number as others see it."""
+    return pb.RegistrationNumber(
+        department_code=number.department_code,
+        year=number.year,
+        serial=number.serial,
+        text=number.text,
+        date=number.date,
+    )
+
+
+def steps_bytes(steps: Sequence[pb.ApprovalStep]) -> bytes:
+    """Steps as a card stores them."""
+    return pb.OfficialDocument(steps=steps).SerializeToString()
+
+
+def resolve(document: pb.OfficialDocument, officials: Sequence[str], view: Any, agency_id: str) -> None:
+    """Writes resolved ids into the steps, and what a signature cell needs where the asking system left it out."""
+    for step, official_id in zip(document.steps, officials, strict=True):
+        person = step.person
+        person.official_id = official_id
+        name, position, department = view.position_of(official_id, agency_id)
+        person.name = person.name or name
+        person.position = person.position or position
+        person.department = person.department or department
+        if step.outcome == pb.STEP_OUTCOME_UNSPECIFIED:
+            step.outcome = pb.STEP_OUTCOME_PENDING
+
+
+def complete(document: pb.OfficialDocument, view: Any, agency_id: str, department_code: str) -> None:
+    """Names of sender, task and recipients, retention and contact line, from the directory, where they are missing."""
+    agency, department = view.agency(agency_id), view.unit(department_code)
+    sender = document.sender
+    sender.agency.code, sender.agency.name = agency.code, agency.name
+    sender.department.code, sender.department.name = department.code, department.name
+    task = view.task(document.task.code)
+    document.task.name = task.name
+    document.retention = task.retention
+    for recipient in document.recipients:
+        for unit in (recipient.agency, recipient.department):
+            if unit.code and not unit.name:
+                known = view.unit(unit.code)
+                unit.name = known.name if known else ""
+    if not document.HasField("contact"):
+        document.contact.zipcode = department.zipcode or agency.zipcode
+        document.contact.address = department.address or agency.address
+        document.contact.telephone = department.telephone or agency.telephone
+        document.contact.fax = department.fax or agency.fax
+        document.contact.homepage = department.homepage or agency.homepage
+
+
+def origin_key(origin: Origin) -> str:
+    """Natural key of a legacy record over all endpoints."""
+    return f"{origin.endpoint}|{origin.natural_key}"
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """The id in a text; None when it is none of ours."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,107 @@
+"""What documents says to others."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from chassis.errors import Problem
+from documents.domain.registration import Number
+from documents.translate.content import code_of, registration
+from onnara.common.v1.error_pb2 import ErrorDetail
+from onnara.documents.v1 import events_pb2 as own
+from onnara.exchange.v1 import events_pb2 as exchange
+from onnara.exchange.v1 import official_document_pb2 as pb
+
+
+def submitted(row: dict[str, Any], document: pb.OfficialDocument, now: datetime) -> own.DocumentSubmitted:
+    """A document goes into its line."""
+    event = own.DocumentSubmitted(
+        document_id=str(row["id"]),
+        version=row["version"],
+        line_id=str(row["line_id"]),
+        agency_id=row["agency_id"],
+        department_code=row["department_code"],
+        title=row["title"],
+        manifest_hash=row["manifest_hash"],
+        steps=document.steps,
+        task_code=document.task.code,
+        disclosure_level=document.disclosure.level,
+        directory_version=row["directory_version"],
+        has_recipients=bool(document.recipients),
+        attachment_count=len(document.attachments),
+    )
+    event.submitted_at.FromDatetime(now)
+    return event
+
+
+def refused(origin: exchange.Origin, stage: str, problems: Iterable[Problem]) -> exchange.RequestRefused:
+    """A record goes back into its adapter's quarantine."""
+    return exchange.RequestRefused(origin=origin, stage=stage, errors=[detail(problem) for problem in problems])
+
+
+def detail(problem: Problem) -> ErrorDetail:
+    """A problem as the contract has it."""
+    return ErrorDetail(code=problem.code, params=problem.params, field=problem.field, source=problem.source)
+
+
+def result(
+    row: dict[str, Any], steps: Sequence[pb.ApprovalStep], status: int, number: Number | None, now: datetime
+) -> exchange.ResultReported:
+    """Answer to the asking system: the whole line."""
+    report = exchange.ResultReported(
+        origin=exchange.Origin.FromString(row["origin"]),
+        document_id=str(row["id"]),
+        version=row["report_version"],
+        status=status,  # type: ignore[arg-type]
+        steps=steps,
+        title=row["title"],
+    )
+    if number is not None:
+        report.registration.CopyFrom(registration(number))
+    report.reported_at.FromDatetime(now)
+    return report
+
+
+def registered(row: dict[str, Any], number: Number, document: pb.OfficialDocument) -> own.DocumentRegistered:
+    """A document has its number, class and file."""
+    return own.DocumentRegistered(
+        document_id=str(row["id"]),
+        version=row["version"],
+        registration=registration(number),
+        line_id=str(row["line_id"]),
+        line_version=row["line_version"],
+        manifest_hash=row["manifest_hash"],
+        task_code=document.task.code,
+        retention=document.retention,
+        file_code=row["file_code"],
+        recipient_codes=[code_of(recipient) for recipient in document.recipients],
+    )
+
+
+def progressed(row: dict[str, Any]) -> own.DocumentProgressed:
+    """A card has followed its line."""
+    return own.DocumentProgressed(
+        document_id=str(row["id"]), version=row["version"], state=row["state"], line_version=row["line_version"]
+    )
+
+
+def dispatch(
+    document: pb.OfficialDocument, agency_id: str, deliveries: Sequence[dict[str, Any]]
+) -> exchange.DispatchRequested:
+    """Copies go out; the clerk in charge is the drafter's department."""
+    drafter = document.steps[0].person if document.steps else pb.StepPerson()
+    return exchange.DispatchRequested(
+        document=document,
+        agency_id=agency_id,
+        deliveries=[
+            exchange.Delivery(
+                delivery_id=str(row["id"]),
+                recipient=number,
+                receiver_code=row["receiver_code"],
+                transmission=exchange.TRANSMISSION_SEND,
+            )
+            for number, row in enumerate(deliveries)
+        ],
+        clerk_department=document.sender.department.name,
+        clerk_name=drafter.name,
+    )

@@ -1,0 +1,148 @@
+"""Cards, lists and histories as the gateway gets them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from documents.domain.registration import Number
+from documents.domain.state import State
+from documents.translate import content
+from onnara.common.v1.actor_pb2 import Actor, AuthStrength
+from onnara.documents.v1 import documents_service_pb2 as pb
+from onnara.documents.v1 import events_pb2 as own
+from onnara.exchange.v1.events_pb2 import DeliveryStep, Origin
+
+STATES: Mapping[str, int] = {state: pb.DocumentState.Value("DOCUMENT_STATE_" + state.name) for state in State}
+BOXES: Mapping[int, str] = {
+    pb.BOX_DRAFTS: "drafts",
+    pb.BOX_IN_PROGRESS: "in-progress",
+    pb.BOX_RETURNED: "returned",
+    pb.BOX_REGISTERED: "registered",
+    pb.BOX_SENT: "sent",
+    pb.BOX_ARRIVED: "arrived",
+}
+_STRENGTHS = {
+    "password": AuthStrength.AUTH_STRENGTH_PASSWORD,
+    "passkey": AuthStrength.AUTH_STRENGTH_PASSKEY,
+    "system": AuthStrength.AUTH_STRENGTH_SYSTEM,
+}
+_ACTOR_TEXTS = (
+    "official_id", "appointment_id", "post_id", "agency_id", "department_code", "name", "position", "acting_for", "system",
+)  # fmt: skip
+
+
+def number_of(row: Mapping[str, Any]) -> Number | None:
+    """The registration number of a row joined with its registration."""
+    if row["serial"] is None:
+        return None
+    return Number(row["reg_department"], row["year"], row["serial"], row["number"], row["registered_on"])
+
+
+def document(
+    row: Mapping[str, Any],
+    versions: Sequence[Mapping[str, Any]],
+    deliveries: Sequence[Mapping[str, Any]],
+    events: Mapping[Any, Sequence[Mapping[str, Any]]],
+) -> pb.Document:
+    """The whole card."""
+    bodies = {version["number"]: version["body"] for version in versions}
+    number = number_of(row)
+    full = content.restored(row, bodies.get(row["body_number"], ""), number)
+    card = pb.Document(
+        document_id=str(row["id"]),
+        version=row["version"],
+        state=STATES[row["state"]],  # type: ignore[arg-type]
+        content=full,
+        manifest_hash=row["manifest_hash"],
+        line_id=str(row["line_id"] or ""),
+        line_version=row["line_version"],
+        versions=[_version(version) for version in versions],
+        deliveries=[_delivery(delivery, events.get(delivery["id"], ())) for delivery in deliveries],
+        file_code=row["file_code"],
+        agency_name=row["agency_name"],
+        department_name=row["department_name"],
+    )
+    if row["origin"] is not None:
+        card.origin.CopyFrom(Origin.FromString(row["origin"]))
+    card.created_at.FromDatetime(row["created_at"])
+    card.changed_at.FromDatetime(row["changed_at"])
+    return card
+
+
+def _version(row: Mapping[str, Any]) -> pb.DocumentVersion:
+    version = pb.DocumentVersion(
+        number=row["number"],
+        title=row["title"],
+        body=row["body"],
+        author_name=row["author_name"],
+        manifest_hash=row["manifest_hash"],
+    )
+    version.created_at.FromDatetime(row["created_at"])
+    return version
+
+
+def _delivery(row: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> pb.DeliveryView:
+    view = pb.DeliveryView(
+        delivery_id=str(row["id"]),
+        receiver_code=row["receiver_code"],
+        receiver_name=row["receiver_name"],
+        state=row["state"],
+    )
+    for event in events:
+        shown = view.events.add(
+            step=DeliveryStep.Value("DELIVERY_STEP_" + event["step"]),
+            department=event["department"],
+            person=event["person"],
+            reason=event["reason"],
+            file_name=event["file_name"],
+        )
+        shown.happened_at.FromDatetime(event["happened_at"])
+        shown.recorded_at.FromDatetime(event["recorded_at"])
+    return view
+
+
+def summary(row: Mapping[str, Any]) -> pb.DocumentSummary:
+    """One row of a list."""
+    shown = pb.DocumentSummary(
+        document_id=str(row["id"]),
+        title=row["title"],
+        state=STATES[row["state"]],  # type: ignore[arg-type]
+        department_name=row["department_name"],
+        drafter_name=row["drafter_name"],
+        attachment_count=row["attachment_count"],
+        line_id=str(row["line_id"] or ""),
+        recipients_label=row["recipients_label"],
+    )
+    number = number_of(row)
+    if number is not None:
+        shown.registration.CopyFrom(content.registration(number))
+    shown.changed_at.FromDatetime(row["changed_at"])
+    return shown
+
+
+def history_entry(row: Mapping[str, Any]) -> pb.HistoryEntry:
+    """One happening; params for its sentence, never content."""
+    name = row["type"].rpartition(".")[2]
+    entry = pb.HistoryEntry(
+        type=name, actor=actor(row["actor"]), version=row["aggregate_version"], params=_params(name, row["payload"])
+    )
+    entry.occurred_at.FromDatetime(row["occurred_at"])
+    return entry
+
+
+def _params(name: str, payload: bytes | None) -> dict[str, str]:
+    if payload is None:
+        return {}
+    if name == "DocumentRegistered":
+        return {"number": own.DocumentRegistered.FromString(payload).registration.text}
+    if name == "DeliveryChanged":
+        changed = own.DeliveryChanged.FromString(payload)
+        return {"receiver": changed.receiver_code, "state": changed.state}
+    if name == "DocumentProgressed":
+        return {"state": own.DocumentProgressed.FromString(payload).state}
+    return {}
+
+
+def actor(values: Mapping[str, Any]) -> Actor:
+    """Who acted, as the journal keeps it."""
+    texts = {name: str(values.get(name, "")) for name in _ACTOR_TEXTS}
+    return Actor(**texts, strength=_STRENGTHS.get(str(values.get("strength", "")), 0))  # type: ignore[arg-type]
