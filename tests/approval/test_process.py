@@ -29,6 +29,7 @@ SIGNER = TokenSigner("key", bytes(range(32)))
 def environment(database, broker, port: int) -> dict[str, str]:
     values = {
         "GRPC_PORT": str(port),
+        "HTTP_PORT": str(free_port()),
         "WORKER_DATABASE_URL": database.url("worker"),
         "RPC_DATABASE_URL": database.url("rpc"),
         "RABBITMQ_URL": broker.url,
@@ -120,12 +121,10 @@ async def test_from_submission_to_the_changed_line(approval_database, broker) ->
         await amqp.declare_exchanges(broker, channel)
         opened = await channel.declare_queue("", exclusive=True)
         await opened.bind(broker.exchange, "onnara.approval.v1.LineChanged")
-        # Declared as the service does, so that nothing is published before anybody listens.
-        for name in ("onnara.directory.v1.DirectoryChanged", "onnara.documents.v1.DocumentSubmitted"):
-            await amqp.declare_queue(broker, channel, "approval", name)
-        await amqp.declare_dead_queue(broker, channel, "approval")
-        await publish(channel, broker, directory_change())
         async with running(settings), connect(f"127.0.0.1:{port}") as grpc:
+            # Ready means that it listens, so that nothing is published before.
+            await eventually(ready, settings["ONNARA_APPROVAL_HTTP_PORT"])
+            await publish(channel, broker, directory_change())
             stub = ApprovalServiceStub(grpc)
             await eventually(stub.CountBoxes, pb.CountBoxesRequest(), metadata=token)
             await publish(channel, broker, incoming(content))
@@ -139,6 +138,16 @@ async def test_from_submission_to_the_changed_line(approval_database, broker) ->
             changed = events.LineChanged.FromString(message.body)
             assert (changed.line_id, changed.status) == (line.line_id, events.LINE_STATUS_DECIDED)
             assert message.correlation_id == f"journey-{content.document_id}"
+
+
+async def ready(port: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
+    writer.write(b"GET /readyz HTTP/1.0\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    if b" 200 " not in answer:
+        raise ConnectionError(answer)
 
 
 async def wait_for(queue):

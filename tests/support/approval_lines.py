@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from uuid import NAMESPACE_DNS, UUID, uuid5
+from uuid import NAMESPACE_DNS, uuid5
+
+from google.protobuf.message import Message
 
 from approval.domain.opening import Submission
 from approval.domain.step import Mode, Outcome, Role, Step
@@ -98,6 +100,7 @@ def submitted(content: Submission) -> DocumentSubmitted:
         submitted_at=content.submitted_at,
         has_recipients=content.has_recipients,
         attachment_count=content.attachment_count,
+        directory_version=content.directory_version,
     )
 
 
@@ -138,12 +141,12 @@ class Government:
         data = directory.AppointmentData(appointment_id=appointment, official_id=identity, agency_id=agency_id)
         self.add(kinds.APPOINTMENT, appointment, data)
 
-    def add(self, kind: str, identity: str, payload: object, valid_to: date | None = None) -> None:
-        self.rows.append(ReplicaRow(kind, identity, SINCE, valid_to, len(self.rows) + 1, payload.SerializeToString()))
+    def add(
+        self, kind: str, identity: str, payload: Message, valid_to: date | None = None, valid_from: date = SINCE
+    ) -> None:
+        self.rows.append(
+            ReplicaRow(kind, identity, valid_from, valid_to, len(self.rows) + 1, payload.SerializeToString())
+        )
 
     async def fetch(self, after: int) -> Sequence[ReplicaRow]:
         return [row for row in self.rows if row.version > after]
-
-
-def line_ids(submissions: Sequence[Submission]) -> list[UUID]:
-    return [each.line_id for each in submissions]

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from approval.domain.step import Mode, Outcome, Role
 from chassis import db
 from chassis.messaging.inbox import Inbox
+from chassis.messaging.parked import ParkedMessages
 from chassis.testing.statements import counted_pool
 from chassis.uow import Database
 from onnara.approval.v1.events_pb2 import LineRefused
@@ -73,6 +75,19 @@ async def test_officials_of_another_agency_have_no_turn_here(approval) -> None:
     steps = [step(1, Role.DECIDE, "chief", official_id=official("chief", ABROAD))]
     await approval.submit(submission(steps, agency_id=HOME))
     assert [kind for kind, _ in await statuses(approval)] == ["LineRefused"]
+
+
+async def test_an_official_the_copy_has_not_heard_of_is_waited_for(approval, government) -> None:
+    steps = [step(1, Role.DECIDE, "newcomer")]
+    content = submission(steps, directory_version=len(government.rows) + 2)
+    await approval.submit(content)
+    assert await statuses(approval) == []
+    government.add_official("newcomer", HOME)
+    await approval.parts.replica.catch_up()
+    approval.clock.advance(timedelta(seconds=2))
+    assert await ParkedMessages(approval.parts.worker, approval.parts.subscriptions).retry_due() == 1
+    assert await statuses(approval) == [("LineOpened", str(content.line_id))]
+    assert await approval.parts.worker.pool.fetchval("SELECT count(*) FROM parked") == 0
 
 
 async def test_what_a_legacy_system_asserts_stays_its_assertion(approval) -> None:

@@ -44,6 +44,10 @@ class Parts:
     relay: Relay
     consumers: Consumers
 
+    async def listens(self) -> bool:
+        """True while the queues are there: what others publish before is nobody's."""
+        return self.consumers.ready.is_set()
+
 
 @asynccontextmanager
 async def build(settings: Settings, *, clock: Clock | None = None, fetch: Fetch | None = None) -> AsyncIterator[Parts]:
@@ -94,7 +98,11 @@ async def serve(settings: Settings) -> None:
     async with connect(settings.directory_address, tls=_client_tls(settings)) as directory:
         feed = translate.DirectoryFeed(DirectoryServiceStub(directory))
         async with build(settings, fetch=feed) as parts:
-            checks = {"worker": database_check(parts.worker.pool), "rpc": database_check(parts.rpc.pool)}
+            checks = {
+                "worker": database_check(parts.worker.pool),
+                "rpc": database_check(parts.rpc.pool),
+                "consumers": parts.listens,
+            }
             async with health_server(settings, checks):
                 await run_together(
                     parts.server.run(),
@@ -105,9 +113,7 @@ async def serve(settings: Settings) -> None:
 
 
 def _server(settings: Settings, rpc: Database, directory: Directory, watch: LineWatch, clock: Clock) -> Server:
-    verifier = TokenVerifier(
-        lambda key_id: directory.find_key(key_id, clock.now().date()), settings.token_audience, clock
-    )
+    verifier = TokenVerifier(lambda key_id: directory.find_key(key_id, clock.now()), settings.token_audience, clock)
     return Server(
         settings.grpc_address,
         [(add_ApprovalServiceServicer_to_server, ApprovalServicer(rpc, directory, watch))],

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from approval.domain.step import Outcome, Role, Step
+from approval.domain.step import OPEN, Outcome, Role, Step
 
 
 class Status(StrEnum):
@@ -19,6 +19,9 @@ class Status(StrEnum):
 
 
 CLOSED = frozenset({Status.RETURNED, Status.DECIDED})
+
+
+_NOT_ACTED = OPEN | {Outcome.SKIPPED}
 
 
 class Box(StrEnum):
@@ -70,16 +73,17 @@ def turns(steps: Sequence[Step]) -> tuple[Step, ...]:
     A group is one step, or neighbours that cooperate in parallel: all of them have their turn, and whoever comes behind
     waits for all (행정업무규정 9②).
     """
-    path = [step for step in steps if step.in_path]
-    first = next((index for index, step in enumerate(path) if step.is_open), None)
-    if first is None:
-        return ()
-    if not path[first].is_parallel:
-        return (path[first],)
-    last = first
-    while last + 1 < len(path) and path[last + 1].is_parallel:
-        last += 1
-    return tuple(step for step in path[first : last + 1] if step.is_open)
+    waiting: list[Step] = []
+    for step in steps:
+        if step.role is Role.AFTER:
+            continue
+        if waiting and not step.is_parallel:
+            break
+        if step.outcome in OPEN:
+            waiting.append(step)
+            if not step.is_parallel:
+                break
+    return tuple(waiting)
 
 
 def boxes(line: Line) -> dict[str, Box]:
@@ -99,7 +103,7 @@ def _open_boxes(line: Line) -> dict[str, Box]:
     found = {
         step.official_id: Box.ACTED
         for step in line.steps
-        if step.in_path and not step.is_open and step.outcome is not Outcome.SKIPPED and step.official_id
+        if step.official_id and step.outcome not in _NOT_ACTED and step.role is not Role.AFTER
     }
     for step in line.turns:
         found[step.official_id] = Box.HELD if step.outcome is Outcome.HELD else Box.PENDING

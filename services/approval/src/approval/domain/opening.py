@@ -12,11 +12,15 @@ from chassis.errors import Problem
 FINAL = "행정업무규정 10①"
 SKIPPING = "행정업무규정 9③"
 HASH_BYTES = 32
+UNKNOWN = "step-official-unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A document that goes into its line. steps: officials resolved; those done in a legacy system carry asserted_by."""
+    """A document that goes into its line.
+
+    steps: officials resolved; those done in a legacy system carry asserted_by. directory_version: what documents judged by.
+    """
 
     line_id: UUID
     document_id: UUID
@@ -28,6 +32,7 @@ class Submission:
     submitted_at: datetime
     attachment_count: int
     has_recipients: bool
+    directory_version: int = 0
 
 
 def open_line(
@@ -77,9 +82,11 @@ def _kept(step: Step, submission: Submission) -> Step:
         )
     if step.is_open:
         # Nothing was done yet, so nothing is asserted; a hold elsewhere does not hold our line.
+        if step.outcome is Outcome.PENDING and not (step.acted_at or step.asserted_by or step.manifest_hash):
+            return step
         return replace(step, outcome=Outcome.PENDING, acted_at=None, asserted_by="", manifest_hash=b"")
     if step.asserted_by:
-        return replace(step, manifest_hash=b"")
+        return replace(step, manifest_hash=b"") if step.manifest_hash else step
     if step.outcome is Outcome.SUBMITTED:
         return replace(step, manifest_hash=step.manifest_hash or submission.manifest_hash)
     return step
@@ -119,7 +126,7 @@ def _problem(step: Step, field: str, is_official: Callable[[str], bool]) -> Prob
     if step.is_open:
         if is_official(step.official_id):
             return None
-        return Problem("step-official-unknown", params, field=f"{field}.person.official_id")
+        return Problem(UNKNOWN, params, field=f"{field}.person.official_id")
     if step.outcome is Outcome.SKIPPED:
         if step.role is Role.DECIDE:
             return Problem("final-step-skipped", params, field=f"{field}.outcome", source=SKIPPING)

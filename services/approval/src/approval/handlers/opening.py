@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from approval.domain.line import Line
-from approval.domain.opening import Submission, open_line
+from approval.domain.opening import UNKNOWN, Submission, open_line
 from approval.handlers.stored import Known, insert_lines, known_lines
 from approval.ports.directory import View
 from approval.ports.watch import LineWatch
 from approval.translate.lines import line_opened, line_refused
 from chassis.envelope import Incoming
-from chassis.errors import InvalidError, Problem
+from chassis.errors import InvalidError, Problem, TransientError
 from chassis.messaging.outcome import Outcome
 from chassis.uow import UnitOfWork
 
@@ -36,6 +36,10 @@ async def open_lines(
             documents.add(judged.document_id)
             by_line[judged.id] = message
             outcomes.append(None)
+        elif _may_be_known_later(content, judged, directory):
+            # Documents has seen officials of whom our copy of the directory has not heard yet.
+            params = {"version": directory.version, "wanted": content.directory_version}
+            outcomes.append(TransientError("directory-behind", params=params))
         else:
             outcomes.append(_refuse(unit, message, judged))
     if lines:
@@ -52,6 +56,10 @@ def _judge(
     return open_line(
         content, message.correlation_id, lambda official: directory.is_official(official, content.agency_id)
     )
+
+
+def _may_be_known_later(content: Submission, problems: Sequence[Problem], directory: View) -> bool:
+    return content.directory_version > directory.version and all(problem.code == UNKNOWN for problem in problems)
 
 
 def _refuse(unit: UnitOfWork, message: Incoming[Submission], problems: Sequence[Problem]) -> InvalidError:

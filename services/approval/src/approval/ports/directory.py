@@ -30,6 +30,7 @@ class Directory:
         self._replica = replica
         self._kinds = kinds
         self._time_zone = time_zone
+        self._zone = ZoneInfo(time_zone)
         replica.index("appointment_of", kinds.appointment, _holder)
         replica.index("unit_code", kinds.unit, lambda unit: unit.code)
 
@@ -37,8 +38,9 @@ class Directory:
         """The directory as it is now."""
         return View(self._replica.snapshot, self._kinds, self._time_zone, now)
 
-    def find_key(self, key_id: str, today: date) -> bytes | None:
+    def find_key(self, key_id: str, now: datetime) -> bytes | None:
         """Public key that tokens are verified with, while it is live."""
+        today = now.astimezone(self._zone).date()
         found = self._replica.snapshot.at(self._kinds.token_key, key_id, today)
         return bytes(found.public_key) if found else None
 

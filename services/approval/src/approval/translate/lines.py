@@ -46,6 +46,7 @@ def submission_of(message: DocumentSubmitted) -> Submission:
         submitted_at=message.submitted_at.ToDatetime(UTC),
         attachment_count=message.attachment_count,
         has_recipients=message.has_recipients,
+        directory_version=message.directory_version,
     )
 
 

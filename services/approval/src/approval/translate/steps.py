@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -27,6 +28,8 @@ _MODE_OF = {number: mode for mode, number in MODES.items()}
 _OUTCOME_OF = {number: outcome for outcome, number in OUTCOMES.items()} | {0: Outcome.PENDING}
 
 _NAMES = tuple(field.name for field in fields(Step))
+# All values in one call: a line is written with every act.
+_values = attrgetter(*_NAMES)
 
 
 def step_of(message: pb.ApprovalStep, field: str) -> Step:
@@ -89,7 +92,7 @@ def step_message(step: Step) -> pb.ApprovalStep:
 
 def stored_steps(steps: Sequence[Step]) -> list[dict[str, Any]]:
     """Steps as the line's row keeps them; empty values are left out."""
-    return [{name: value for name in _NAMES if (value := getattr(step, name))} for step in steps]
+    return [{name: value for name, value in zip(_NAMES, _values(step), strict=True) if value} for step in steps]
 
 
 def steps_of_row(stored: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
