@@ -32,7 +32,7 @@ def only(table: Table) -> CodeFinding:
     return table.findings[0]
 
 
-def test_a_plain_line():
+def test_a_plain_line() -> None:
     table = read(line(ADDRESS="정각로 29", PREDECESSORS="6280001,6280002,6280001", ORDER="003"))
     row = table.rows[0]
     assert (row.code, row.name, row.level, row.order) == ("6280000", "인천광역시", 1, 3)
@@ -46,7 +46,7 @@ def test_a_plain_line():
     assert {finding.code for finding in table.findings} == {"unknown-predecessor"}
 
 
-def test_letters_and_leading_zeros_survive():
+def test_letters_and_leading_zeros_survive() -> None:
     names = {"TOP": "B500003", "REPRESENTATIVE": "B500003"}
     assert read(line(CODE="B500003", **names)).rows[0].code == "B500003"
     table = read(line(CODE="0012345", TOP="0012345", REPRESENTATIVE="0012345"))
@@ -76,34 +76,34 @@ def test_letters_and_leading_zeros_survive():
         ({"PARENT": "NULL"}, "blank-parent", Column.PARENT),
     ],
 )
-def test_what_is_odd_in_one_cell(cells: dict[str, str], code: str, column: Column):
+def test_what_is_odd_in_one_cell(cells: dict[str, str], code: str, column: Column) -> None:
     table = read(line(**cells))
     assert len(table.rows) == 1
     found = [finding for finding in table.findings if finding.code == code]
     assert [(finding.line, finding.column, finding.unit_code) for finding in found] == [(2, column, "6280000")]
 
 
-def test_a_full_width_digit_is_no_date_but_stays_readable():
+def test_a_full_width_digit_is_no_date_but_stays_readable() -> None:
     row = read(line(CREATED="１９９９０２０１")).rows[0]
     assert row.created is None
     assert row.cells[STANDARD.index(Column.CREATED)] == "１９９９０２０１"
 
 
 @pytest.mark.parametrize("nothing", ["", "NULL", "00000000", "99991231"])
-def test_no_day_is_no_finding(nothing: str):
+def test_no_day_is_no_finding(nothing: str) -> None:
     table = read(line(CREATED=nothing))
     assert table.rows[0].created is None
     assert not table.findings
 
 
-def test_what_is_abolished_by_word_and_by_day_alone():
+def test_what_is_abolished_by_word_and_by_day_alone() -> None:
     assert read(line(STATUS="폐지", ABOLISHED_ON="20200101")).rows[0].abolished
     table = read(line(STATUS="", ABOLISHED_ON="20200101"))
     assert table.rows[0].abolished
     assert only(table).code == "unknown-status"
 
 
-def test_names_of_kinds_between_the_columns_do_no_harm():
+def test_names_of_kinds_between_the_columns_do_no_harm() -> None:
     extra = HEADINGS.replace("유형분류_중", "유형분류_대_명\t유형분류_중")
     at = STANDARD.index(Column.KIND_MIDDLE)
     cells = line(KIND_LARGE="02", KIND_MIDDLE="09", STATUS="0").split("\t")
@@ -114,7 +114,7 @@ def test_names_of_kinds_between_the_columns_do_no_harm():
     assert only(table).params == {"column": "유형분류_대_명"}
 
 
-def test_a_missing_column_and_a_missing_heading():
+def test_a_missing_column_and_a_missing_heading() -> None:
     short = "\t".join(STANDARD[:-1])
     assert only(read(line().rpartition("\t")[0], headings=short)).params == {"column": "이전기관코드"}
     table = parse(line().encode("cp949"))
@@ -123,14 +123,14 @@ def test_a_missing_column_and_a_missing_heading():
     assert only(table).code == "header-missing"
 
 
-def test_too_few_and_too_many_cells():
+def test_too_few_and_too_many_cells() -> None:
     table = read(line().rpartition("\t")[0], line(CODE="6280001") + "\tmore")
     assert [row.code for row in table.rows] == ["6280000", "6280001"]
     counts = [finding.params["found"] for finding in table.findings if finding.code == "cell-count"]
     assert counts == ["23", "25"]
 
 
-def test_damaged_bytes_spoil_one_cell():
+def test_damaged_bytes_spoil_one_cell() -> None:
     good = line(TELEPHONE="032-120").encode("cp949")
     # A first byte without its second, right before the tab.
     damaged = good.replace("인천광역시\t인천광역시".encode("cp949"), "인천광역시\t인천광역".encode("cp949") + b"\xbd")
@@ -142,19 +142,19 @@ def test_damaged_bytes_spoil_one_cell():
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_a_file_that_is_utf8_after_all(mark: str):
+def test_a_file_that_is_utf8_after_all(mark: str) -> None:
     table = parse(f"{mark}{HEADINGS}\r\n{line()}\r\n".encode())
     assert table.rows[0].full_name == "인천광역시"
     assert only(table).params == {"declared": "cp949", "found": "utf-8"}
 
 
-def test_nothing_at_all():
+def test_nothing_at_all() -> None:
     assert [finding.code for finding in parse(b"").findings] == ["header-missing"]
     assert parse(b"").rows == ()
     assert parse(b"").as_of is None
 
 
-def test_files_that_belong_together():
+def test_files_that_belong_together() -> None:
     below = line(CODE="6280001", NAME="총무과", FULL_NAME="인천광역시 총무과", LEVEL="2", PARENT="6280000")
     first, second = (f"{HEADINGS}\n{each}\n".encode("cp949") for each in (below, line()))
     assert {finding.code for finding in parse(first).findings} >= {"unknown-parent", "unknown-top"}
@@ -164,7 +164,7 @@ def test_files_that_belong_together():
 
 
 @given(st.lists(st.binary(max_size=40), max_size=6))
-def test_no_line_is_ever_lost(contents: list[bytes]):
+def test_no_line_is_ever_lost(contents: list[bytes]) -> None:
     safe = [each.replace(b"\n", b"").replace(b"\r", b"").strip(b"\x1a \t\v\f") for each in contents]
     data = b"\n".join((HEADINGS.encode("cp949"), *safe))
     table = parse(data)

@@ -35,7 +35,7 @@ every_table = pytest.mark.parametrize("path", [EXCERPT, *whole_tables()], ids=la
 
 
 @every_table
-def test_every_line_is_a_row_and_comes_back_as_it_was(path: Path):
+def test_every_line_is_a_row_and_comes_back_as_it_was(path: Path) -> None:
     data = path.read_bytes()
     heading, *lines = data.splitlines()
     rows = read(path).rows
@@ -44,7 +44,7 @@ def test_every_line_is_a_row_and_comes_back_as_it_was(path: Path):
 
 
 @every_table
-def test_findings_lead_to_the_line(path: Path):
+def test_findings_lead_to_the_line(path: Path) -> None:
     table = read(path)
     by_line = {row.line: row for row in table.rows}
     for finding in table.findings:
@@ -56,7 +56,7 @@ def test_findings_lead_to_the_line(path: Path):
 
 
 @every_table
-def test_totals_add_up(path: Path):
+def test_totals_add_up(path: Path) -> None:
     table = read(path)
     totals = report(table)
     assert totals.rows == totals.active + totals.abolished == len(table.rows)
@@ -68,7 +68,7 @@ def test_totals_add_up(path: Path):
 
 
 @every_table
-def test_abolished_units_lead_to_living_ones_or_say_why_not(path: Path):
+def test_abolished_units_lead_to_living_ones_or_say_why_not(path: Path) -> None:
     table = read(path)
     tree, day = Tree(table.rows), table.as_of or date.max
     named = {code for row in table.rows for code in row.predecessor_codes if code != row.code}
@@ -79,7 +79,7 @@ def test_abolished_units_lead_to_living_ones_or_say_why_not(path: Path):
 
 
 @every_table
-def test_living_units_lead_up_to_a_top(path: Path):
+def test_living_units_lead_up_to_a_top(path: Path) -> None:
     table = read(path)
     tree = Tree(table.rows)
     for row in table.rows:
@@ -89,7 +89,7 @@ def test_living_units_lead_up_to_a_top(path: Path):
             assert top.parent_code == ""
 
 
-def test_figures_of_the_excerpt():
+def test_figures_of_the_excerpt() -> None:
     totals = report(read(EXCERPT))
     assert (totals.rows, totals.active, totals.abolished, totals.roots, totals.max_depth) == (300, 201, 99, 3, 4)
     assert (totals.with_predecessor, totals.resolvable) == (72, 51)
@@ -98,7 +98,7 @@ def test_figures_of_the_excerpt():
     assert totals.findings["unknown-parent"].count == 2
 
 
-def test_a_real_reorganisation():
+def test_a_real_reorganisation() -> None:
     tree = Tree(read(EXCERPT).rows)
     chief, day = tree.by_code["6280682"], date(2025, 1, 1)
     assert chief.full_name == "인천광역시 경제자유구역청 부청장"
@@ -107,7 +107,7 @@ def test_a_real_reorganisation():
     assert [tree.by_code[code].full_name for code in resolution.successors] == ["인천광역시 경제자유구역청 차장"]
 
 
-def test_the_excerpt_knows_the_real_departments_of_the_seeded_government():
+def test_the_excerpt_knows_the_real_departments_of_the_seeded_government() -> None:
     tree = Tree(read(EXCERPT).rows)
     real = {unit.code: unit for unit in seed().units if unit.code[:4] in {"6280", "6286", "5710"}}
     assert set(KEEP) <= set(real)
@@ -116,7 +116,7 @@ def test_the_excerpt_knows_the_real_departments_of_the_seeded_government():
         assert tree.is_active(code, date(2025, 1, 1))
 
 
-def test_an_excerpt_of_the_excerpt_is_closed_and_small(tmp_path: Path):
+def test_an_excerpt_of_the_excerpt_is_closed_and_small(tmp_path: Path) -> None:
     whole = read(EXCERPT)
     small = parse(excerpt([EXCERPT.read_bytes()], KEEP, largest=40))
     codes, known = {row.code for row in small.rows}, {row.code for row in whole.rows}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ def found(*rows: CodeRow) -> set[tuple[str, str]]:
     return {(finding.code, finding.unit_code) for finding in findings(rows)}
 
 
-def test_up_and_down():
+def test_up_and_down() -> None:
     tree = Tree([
         row("A"), row("C", parent="B", top="A"), row("B", parent="A", order=2), row("D", parent="A", order=1),
         row("E", parent="A"), row("F", parent="gone", top="A"), row("G", parent="gone", top="nobody"),
@@ -43,7 +44,7 @@ def test_up_and_down():
     }  # fmt: skip
 
 
-def test_days_on_which_a_unit_is_alive():
+def test_days_on_which_a_unit_is_alive() -> None:
     tree = Tree([
         row("A", until=END), row("B", since=None), row("C", until=None, abolished=True), row("D", since=END, until=END),
     ])  # fmt: skip
@@ -56,7 +57,7 @@ def test_days_on_which_a_unit_is_alive():
     assert not tree.is_active("nobody", DAY)
 
 
-def test_merged_and_split_again():
+def test_merged_and_split_again() -> None:
     tree = Tree([
         row("A", until=END), row("B", until=END), row("M", "A", "B", since=END, until=LATER),
         row("X", "M", since=LATER), row("Y", "M", since=LATER), row("Z", "M", since=LATER, until=DAY),
@@ -82,18 +83,18 @@ def test_merged_and_split_again():
         ([row("B", "A")], Outcome.RESOLVED),
     ],
 )
-def test_why_nobody_carries_on(rows: list[CodeRow], outcome: Outcome):
+def test_why_nobody_carries_on(rows: list[CodeRow], outcome: Outcome) -> None:
     resolution = Tree(rows).resolve("A", DAY)
     assert resolution.outcome is outcome
     assert resolution.successors == (("B",) if outcome is Outcome.RESOLVED else ())
 
 
-def test_what_does_not_fit_the_parents():
+def test_what_does_not_fit_the_parents() -> None:
     top = row("A", level=1)
     assert found(top, row("B", parent="A", name="B", level=2, top="A", representative="A")) == {
         ("name-differs-from-parents", "B")
     }
-    below = {"parent": "A", "top": "A", "representative": "A"}
+    below: dict[str, Any] = {"parent": "A", "top": "A", "representative": "A"}
     assert ("level-differs", "B") in found(top, row("B", level=3, **below))
     assert ("unknown-parent", "B") in found(top, row("B", parent="Z", top="A"))
     assert ("abolished-parent", "B") in found(row("A", until=END), row("B", **below))
@@ -107,7 +108,7 @@ def test_what_does_not_fit_the_parents():
     assert ("parent-circle", "A") in found(row("A", parent="A"))
 
 
-def test_what_does_not_fit_the_predecessors():
+def test_what_does_not_fit_the_predecessors() -> None:
     assert found(row("A", "A")) == {("predecessor-of-itself", "A")}
     assert found(row("A", "Z")) == {("unknown-predecessor", "A")}
     assert found(row("A"), row("B", "A")) == {("living-predecessor", "B")}
@@ -116,7 +117,7 @@ def test_what_does_not_fit_the_predecessors():
     }  # fmt: skip
 
 
-def test_of_two_rows_the_living_one_counts():
+def test_of_two_rows_the_living_one_counts() -> None:
     old, new = row("A", until=END), row("A", since=END)
     assert found(old, new) == {("duplicate-code", "A")}
     assert Tree([old, new]).by_code["A"] is new
@@ -148,7 +149,7 @@ def reach(links: dict[str, set[str]], start: str) -> set[str]:
 
 
 @given(tables(), LETTERS, st.sampled_from([START, END, DAY]))
-def test_a_resolution_names_all_living_followers_and_only_those(rows: list[CodeRow], code: str, day: date):
+def test_a_resolution_names_all_living_followers_and_only_those(rows: list[CodeRow], code: str, day: date) -> None:
     tree = Tree(rows)
     resolution = tree.resolve(code, day)
     assert all(tree.is_active(other, day) for other in resolution.successors)
@@ -173,7 +174,7 @@ def test_a_resolution_names_all_living_followers_and_only_those(rows: list[CodeR
 
 
 @given(tables())
-def test_chains_of_parents_end_and_circles_are_all_found(rows: list[CodeRow]):
+def test_chains_of_parents_end_and_circles_are_all_found(rows: list[CodeRow]) -> None:
     tree = Tree(rows)
     links: dict[str, set[str]] = defaultdict(set)
     for each in tree.by_code.values():
@@ -188,14 +189,14 @@ def test_chains_of_parents_end_and_circles_are_all_found(rows: list[CodeRow]):
 
 
 @given(st.dictionaries(LETTERS, st.lists(LETTERS, max_size=4)))
-def test_circles_are_the_groups_that_reach_each_other(graph: dict[str, list[str]]):
+def test_circles_are_the_groups_that_reach_each_other(graph: dict[str, list[str]]) -> None:
     links: dict[str, set[str]] = defaultdict(set, {code: set(after) for code, after in graph.items()})
     behind = {code: reach(links, code) for code in "ABCDEFGH"}
     expected = {tuple(sorted(o for o in behind[c] if c in behind[o])) for c in behind if c in behind[c]}
     assert circles(graph) == sorted(expected)
 
 
-def test_long_chains_need_no_stack():
+def test_long_chains_need_no_stack() -> None:
     size = 20_000
     rows = [row("0", until=END)]
     rows += [row(str(n), str(n - 1), parent=str(n - 1), until=END if n < size else None) for n in range(1, size + 1)]
