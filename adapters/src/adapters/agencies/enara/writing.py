@@ -147,7 +147,7 @@ class Writing:
     ) -> Item:  # fmt: skip
         """Write the directory, `eof.inf` last: receivers take a directory for whole when it is there."""
         if rejected(findings):
-            raise FormatError(findings)
+            raise FormatError(finding for finding in findings if finding.severity == "reject")
         data = write_exchange(exchange, exchange.generation, report=findings)
         header = write_header_inf(header_of(exchange, before), unencodable="substitute", report=findings)
         name = outgoing.name or _name(exchange, serial)

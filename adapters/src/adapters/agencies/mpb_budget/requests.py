@@ -87,7 +87,7 @@ class Requests:
             values, header, found = self._values(request)
             findings += [each for each in found if each.severity != "reject"]
             if rejected(found):
-                refused[index] = tuple(found)
+                refused[index] = tuple(each for each in found if each.severity == "reject")
                 continue
             head = tuple(header.values())
             batches.setdefault(head, []).append(Row(values, "detail"))

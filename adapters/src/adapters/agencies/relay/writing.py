@@ -60,7 +60,7 @@ class Writing:
             found.append(reject("value-missing", "disclosure"))
         found += _unsaid(document)
         if rejected(found):
-            raise FormatError(found)
+            raise FormatError(finding for finding in found if finding.severity == "reject")
         pubdoc = Pubdoc(
             organ=values["pubdoc.organ"],
             recipient=self._rec(document),
