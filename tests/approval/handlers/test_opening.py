@@ -14,6 +14,7 @@ from chassis.messaging.parked import ParkedMessages
 from chassis.testing.statements import counted_pool
 from chassis.uow import Database
 from onnara.approval.v1.events_pb2 import LineRefused
+from onnara.directory.v1.events_pb2 import TaskData
 from support.approval_lines import (
     ABROAD,
     HOME,
@@ -88,6 +89,15 @@ async def test_an_official_the_copy_has_not_heard_of_is_waited_for(approval, gov
     assert await ParkedMessages(approval.parts.worker, approval.parts.subscriptions).retry_due() == 1
     assert await statuses(approval) == [("LineOpened", str(content.line_id))]
     assert await approval.parts.worker.pool.fetchval("SELECT count(*) FROM parked") == 0
+
+
+async def test_nobody_is_waited_for_once_the_copy_is_as_new(approval, government) -> None:
+    """The newest change is of a kind approval does not ask about; the copy is up to date all the same."""
+    government.add("REPLICA_KIND_TASK", "T0000001", TaskData(code="T0000001"))
+    await approval.parts.replica.catch_up()
+    content = submission([step(1, Role.DECIDE, "newcomer")], directory_version=len(government.rows))
+    await approval.submit(content)
+    assert [kind for kind, _ in await statuses(approval)] == ["LineRefused"]
 
 
 async def test_what_a_legacy_system_asserts_stays_its_assertion(approval) -> None:

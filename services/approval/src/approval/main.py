@@ -112,6 +112,10 @@ async def serve(settings: Settings) -> None:
                 )
 
 
+async def _is_known(directory: Directory) -> bool:
+    return directory.is_known(SystemClock().now().date())
+
+
 def _server(settings: Settings, rpc: Database, directory: Directory, watch: LineWatch, clock: Clock) -> Server:
     verifier = TokenVerifier(lambda key_id: directory.find_key(key_id, clock.now()), settings.token_audience, clock)
     return Server(

@@ -38,6 +38,10 @@ class Directory:
         """The directory as it is now."""
         return View(self._replica.snapshot, self._kinds, self._time_zone, now)
 
+    def is_known(self, today: date) -> bool:
+        """True once there is a key that tokens can be verified with: before that nobody can be served."""
+        return bool(self._replica.snapshot.all(self._kinds.token_key, today))
+
     def find_key(self, key_id: str, now: datetime) -> bytes | None:
         """Public key that tokens are verified with, while it is live."""
         today = now.astimezone(self._zone).date()

@@ -13,7 +13,8 @@ OFFICIAL = events.ReplicaKind.Name(events.REPLICA_KIND_OFFICIAL)
 APPOINTMENT = events.ReplicaKind.Name(events.REPLICA_KIND_APPOINTMENT)
 TOKEN_KEY = events.ReplicaKind.Name(events.REPLICA_KIND_TOKEN_KEY)
 
-DECODE: Mapping[str, Callable[[bytes], Any]] = {
+# Kinds not asked about are taken along unread, so that the copy's version is comparable with that of other services.
+DECODE: Mapping[str, Callable[[bytes], Any]] = dict.fromkeys(events.ReplicaKind.keys(), bytes) | {
     UNIT: events.UnitData.FromString,
     OFFICIAL: events.OfficialData.FromString,
     APPOINTMENT: events.AppointmentData.FromString,
