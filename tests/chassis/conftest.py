@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest_asyncio
-from support.probe import MIGRATIONS, Probe
 
 from chassis import db
 from chassis.clock import SystemClock
 from chassis.messaging.broker import Broker
 from chassis.testing.servers import ServiceDatabase
 from chassis.uow import Database
+from support.probe import MIGRATIONS, Probe
 
 
 @pytest_asyncio.fixture

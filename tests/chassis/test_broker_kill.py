@@ -8,13 +8,13 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+
+from chassis import db
 from chassis.clock import SystemClock
 from chassis.messaging import Broker, Consumers, Relay
 from chassis.testing.servers import ServiceDatabase
 from chassis.uow import Database
 from support.probe import Probe, count_effects, subscription
-
-from chassis import db
 
 MESSAGES = 6000
 PER_COMMIT = 20

@@ -3,13 +3,12 @@
 import asyncio
 import random
 
+from chassis import db
 from chassis.clock import SystemClock
 from chassis.messaging import Consumers, Relay
 from chassis.testing.servers import ServiceDatabase
 from chassis.uow import Database
 from support.probe import Probe, subscription, take_numbers
-
-from chassis import db
 
 MESSAGES = 3000
 SERIES = 7

@@ -4,13 +4,13 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+
+from chassis import db, journal
 from chassis.errors import ConflictError, TransientError
 from chassis.testing.servers import ServiceDatabase
 from onnara.approval.v1.events_pb2 import LineOpened, LineRefused
 from onnara.exchange.v1.events_pb2 import RequestReceived
 from support.probe import ACTOR, EFFECT, Probe
-
-from chassis import db, journal
 
 
 async def counts(probe: Probe) -> tuple[int, int, int, int]:
@@ -51,6 +51,16 @@ async def test_an_update_that_finds_no_row_is_not_silent(probe: Probe) -> None:
     with pytest.raises(TransientError, match="row-vanished"):
         async with probe.database.transaction() as unit:
             unit.update(EFFECT, {"message_id": uuid4(), "number": 2}, key=("message_id",))
+
+
+async def test_an_update_that_may_miss_changes_nothing_when_the_row_has_moved_on(probe: Probe) -> None:
+    identity = uuid4()
+    async with probe.database.transaction() as unit:
+        unit.insert(EFFECT, {"message_id": identity, "series": "s", "number": 2})
+    async with probe.database.transaction() as unit:
+        stale = {"message_id": identity, "number": 1, "series": "stale"}
+        unit.update(EFFECT, stale, key=("message_id", "number"), may_miss=True)
+    assert await probe.database.pool.fetchval("SELECT series FROM effect") == "s"
 
 
 async def test_content_cannot_enter_the_journal_nor_events_leave_it(probe: Probe) -> None:

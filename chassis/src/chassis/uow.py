@@ -90,9 +90,13 @@ class UnitOfWork:
         changes.inserts.append(row)
         changes.conflict = conflict
 
-    def update(self, table: Table, row: db.Row, *, key: tuple[str, ...] = ("id",)) -> None:
-        """Row to update at flush, matched on ``key``. All rows of one table and key have the same columns."""
-        self._changes.setdefault(table, Changes()).updates.setdefault((*key, "|", *row), []).append(row)
+    def update(self, table: Table, row: db.Row, *, key: tuple[str, ...] = ("id",), may_miss: bool = False) -> None:
+        """Row to update at flush, matched on ``key``. All rows of one table and key have the same columns.
+
+        may_miss: the row may have moved on meanwhile (its version is part of the key); then nothing is changed.
+        """
+        shape = (*key, "?" if may_miss else "!", *row)
+        self._changes.setdefault(table, Changes()).updates.setdefault(shape, []).append(row)
 
     def record(
         self,
@@ -159,9 +163,10 @@ class UnitOfWork:
         if changes.inserts:
             await db.insert(self.connection, table, changes.inserts, conflict=changes.conflict)
         for shape, rows in changes.updates.items():
-            key = shape[: shape.index("|")]
+            exact = "!" in shape
+            key = shape[: shape.index("!" if exact else "?")]
             found = await db.update(self.connection, table, key, rows)
-            if found != len(rows):
+            if exact and found != len(rows):
                 raise TransientError(
                     "row-vanished", params={"table": table.name, "expected": len(rows), "found": found}
                 )

@@ -87,7 +87,7 @@ receivers = st.one_of(
     st.builds(OtherOrg, st.just("private"), text, maybe, fax=maybe),
     st.builds(Civilian, text, maybe, maybe, maybe, maybe),
 )
-doc_infos = st.none() | st.builds(
+doc_infos = st.builds(
     DocInfo,
     summary=maybe, doc_kind=coded("dopt1", "dopt2"), reading_bound=coded("all", "dept"),
     reading_limit=coded("none", "setdate", extra=True),

@@ -1,5 +1,6 @@
 """What waits goes out once under a fixed name, a dead target is tried again, and the sender hears what became of it."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -118,3 +119,25 @@ async def test_where_nobody_delivers_the_sender_hears_no_route(runtime: Runtime,
         await handlers.dispatch_documents(unit, Endpoints([]), [message])
     [report] = await reports(runtime)
     assert (report.step, report.reason, report.receiver_code) == (DeliveryStep.DELIVERY_STEP_FAILED, "no-route", code)
+
+
+async def test_a_newer_snapshot_that_comes_while_an_older_goes_out_goes_out_too(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await dispatch(runtime)
+    worker = delivery(runtime)
+    encode = worker._encode_and_put
+
+    loop = asyncio.get_running_loop()
+    statement = "UPDATE outgoing SET version = version + 1, state = 'waiting', next_attempt_at = now()"
+
+    def while_going_out(*arguments: object) -> object:
+        asyncio.run_coroutine_threadsafe(runtime.database.pool.execute(statement), loop).result(10)
+        return encode(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "_encode_and_put", while_going_out)
+        assert await worker.deliver_once() == 1
+    assert await runtime.database.pool.fetchval("SELECT state FROM outgoing") == "waiting"
+    assert await worker.deliver_once() == 1
+    assert await runtime.database.pool.fetchval("SELECT state FROM outgoing") == "sent"

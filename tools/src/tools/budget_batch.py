@@ -65,13 +65,14 @@ DAMAGE: Final[Mapping[str, Callable[[bytearray], None]]] = {
 REFUSED: Final = frozenset({"short", "code", "amount", "date", "disclosure", "cut-reason"})
 
 
-def make_batch(records: int, bad: Mapping[str, int] | None = None, seed: int = 1) -> bytes:
+def make_batch(records: int, bad: Mapping[str, int] | None = None, seed: int = 1, *, uniform: bool = False) -> bytes:
     """Make one batch.
 
     Args:
         records: detail records.
         bad: how many of them are damaged, by a name of `DAMAGE`; `totals`: the trailer promises what is not there.
         seed: decides contents and places of damage.
+        uniform: every record goes out to a receiver and is decided by the director general, as the benchmark counts.
 
     Raises:
         ValueError: an unknown kind of damage, or more damage than records.
@@ -84,7 +85,7 @@ def make_batch(records: int, bad: Mapping[str, int] | None = None, seed: int = 1
     if sum(wanted.values()) > records:
         raise ValueError("more damage than records")
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
-    rows = [Row(_values(number, chance, seed), "detail") for number in range(1, records + 1)]
+    rows = [Row(_values(number, chance, seed, uniform=uniform), "detail") for number in range(1, records + 1)]
     total = sum(amount for row in rows if isinstance(amount := row.values["amount"], int))
     trailer: dict[str, Value] = {"count": str(records + bool(totals_off)), "total": total + bool(totals_off)}
     data = encode([Row(_header(seed), "header"), *rows, Row(trailer, "trailer")], _layout())
@@ -115,9 +116,9 @@ def _header(seed: int) -> dict[str, Value]:
     }
 
 
-def _values(number: int, chance: random.Random, seed: int) -> dict[str, Value]:
+def _values(number: int, chance: random.Random, seed: int, *, uniform: bool) -> dict[str, Value]:
     disclosure = chance.choice(_OPEN)
-    head = chance.random() < 0.1
+    head = chance.random() < 0.1 and not uniform
     return {
         "request_no": f"R{seed % 10_000:04d}-{number:07d}",
         "agency_code": "Z090000",
@@ -131,7 +132,7 @@ def _values(number: int, chance: random.Random, seed: int) -> dict[str, Value]:
         "fiscal_year": "2027",
         "programme_code": f"P{chance.randrange(1000, 9999)}-{chance.randrange(10, 99)}",
         "task_code": chance.choice(("ZB010101", "ZB010102")),
-        "recipient_code": None if chance.random() < 0.1 else chance.choice(_receivers()),
+        "recipient_code": None if chance.random() < 0.1 and not uniform else chance.choice(_receivers()),
         "disclosure": disclosure,
         "disclosure_reason": _REASONS[disclosure[0]],
         "requested_on": dt.date(2026, 11, 20) - dt.timedelta(days=chance.randrange(30)),

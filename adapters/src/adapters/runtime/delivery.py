@@ -48,7 +48,7 @@ WHERE id IN (
     SELECT id FROM outgoing WHERE state = 'waiting' AND endpoint = $1 AND next_attempt_at <= $2
     ORDER BY next_attempt_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
 )
-RETURNING id, kind, key, agency_id, type, payload, actor, correlation_id, sender_code, receiver_code, attempts, name, created_at
+RETURNING id, kind, key, version, agency_id, type, payload, actor, correlation_id, sender_code, receiver_code, attempts, name, created_at
 """
 # Names hold seconds and two digits, so a pair of units has 100 a second; a burst borrows the seconds that follow.
 _TAKE_NAMES = """
@@ -210,7 +210,11 @@ def settle(unit: UnitOfWork, endpoint: Endpoint, due: Due, attempt: Attempt) -> 
             "sent_at": unit.now if state == "sent" else None,
             "problems": reasons_of(problems),
             "attempts": row["attempts"],
+            "version": row["version"],
         },
+        # A newer snapshot may have taken the row while this one went out: it stays due.
+        key=("id", "version"),
+        may_miss=True,
     )
     if isinstance(due.message, DispatchRequested) and state != "waiting":
         _report(unit, endpoint, due, state, problems)

@@ -77,6 +77,11 @@ def find_key(replica: Replica, key_id: str) -> bytes | None:
     return bytes(found[0].public_key) if found else None
 
 
+async def is_known(replica: Replica) -> bool:
+    """True once there is a key that tokens can be verified with: before that nobody can be served."""
+    return bool(replica.snapshot.all(translate.TOKEN_KEY, datetime.now(SEOUL).date()))
+
+
 async def serve(settings: Settings, endpoints: Endpoints) -> None:
     """The runtime, until a signal ends it."""
     clock, going_out = SystemClock(), WakeUp()
@@ -115,7 +120,11 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
             if endpoint.inbox
         ]
         deliveries = [Delivery(endpoint, worker, blobs) for endpoint in endpoints.all if endpoint.outbox]
-        checks = {"worker": database_check(worker_pool), "rpc": database_check(rpc_pool)}
+        checks = {
+            "worker": database_check(worker_pool),
+            "rpc": database_check(rpc_pool),
+            "directory": lambda: is_known(replica),
+        }
         async with health_server(settings, checks):
             await run_together(
                 server.run(),

@@ -100,7 +100,11 @@ async def serve(settings: Settings) -> None:
     async with connect(settings.directory_address, tls=_client_tls(settings)) as directory:
         feed = translate.DirectoryFeed(DirectoryServiceStub(directory))
         async with build(settings, fetch=feed) as parts:
-            checks = {"worker": database_check(parts.worker.pool), "rpc": database_check(parts.rpc.pool)}
+            checks = {
+                "worker": database_check(parts.worker.pool),
+                "rpc": database_check(parts.rpc.pool),
+                "directory": lambda: _is_known(parts.directory),
+            }
             async with health_server(settings, checks):
                 await run_together(
                     parts.server.run(),
@@ -124,6 +128,10 @@ def main(arguments: Sequence[str]) -> None:
 async def _parked(settings: Settings, arguments: Sequence[str]) -> int:
     async with build(settings) as parts:
         return await desk.run(SERVICE, settings.worker_database_url, parts.subscriptions, arguments)
+
+
+async def _is_known(directory: Directory) -> bool:
+    return directory.is_known(SystemClock().now().date())
 
 
 def _server(settings: Settings, servicer: DocumentsServicer, directory: Directory, clock: Clock) -> Server:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools.demo.input import drop_budget_batch, write_endpoints
-from tools.demo.officials import Official, approve_all, services_of
+from tools.demo.officials import Official, approving, services_of
 from tools.suite import Suite
 
 DOCUMENTS = 20_000
@@ -38,13 +38,9 @@ async def _measure(suite: Suite, documents: int, say: Callable[[str], None]) -> 
         started = time.perf_counter()
         for number in range(FILES):
             drop_budget_batch(suite, f"BENCH{number:03d}.DAT", documents // FILES, {}, seed=number)
-        work = [
-            asyncio.create_task(approve_all(reviewer, documents, LIMIT_SECONDS)),
-            asyncio.create_task(approve_all(approver, documents, LIMIT_SECONDS)),
-        ]
-        await _delivered(delivered, documents, started, say)
-        elapsed = time.perf_counter() - started
-        await asyncio.gather(*work)
+        async with approving(reviewer, approver):
+            await _delivered(delivered, documents, started, say)
+            elapsed = time.perf_counter() - started
     return documents / elapsed
 
 

@@ -13,13 +13,9 @@ TITLE = "동네책샾 행정정보 공동이용 현황 자료 제출 요청"
 BUDGET_RECORDS = 1000
 # Bad in the ways the field knows: see adapters/src/adapters/agencies/mpb_budget/NOTES.md.
 BUDGET_BAD = {
-    "short-record": 2,
-    "amount-not-numeric": 4,
-    "unknown-date": 3,
-    "wrong-code": 3,
-    "hangul-cut": 5,
-    "nul-padding": 5,
-}
+    "short": 2, "code": 3, "amount": 4, "date": 3, "disclosure": 2, "cut-reason": 2,
+    "cut-title": 5, "nul": 5, "triangle": 4, "no-line-end": 1,
+}  # fmt: skip
 SENDER, RECEIVER = "ADM131000040", "DOC131000001"
 
 ENDPOINTS = """
@@ -91,10 +87,10 @@ def drop_enara_request(suite: Suite, now: datetime) -> str:
 
 
 def drop_budget_batch(
-    suite: Suite, name: str, records: int = BUDGET_RECORDS, bad: dict[str, int] | None = None, *, seed: int = 20260511
+    suite: Suite, name: str, records: int = BUDGET_RECORDS, bad: dict[str, int] | None = None, *, seed: int = 2026
 ) -> None:
     """Puts a budget batch into its folder by rename."""
     folder = suite.transport / "mpb-budget" / "in"
     temporary = folder / f"{name}.tmp"
-    temporary.write_bytes(make_batch(records, BUDGET_BAD if bad is None else bad, seed))
+    temporary.write_bytes(make_batch(records, BUDGET_BAD if bad is None else bad, seed, uniform=bad == {}))
     temporary.rename(folder / name)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
+from chassis.errors import TransientError
 from chassis.rpc import Connection, bearer, connect
 from onnara.approval.v1.approval_service_pb2 import (
     Action,
@@ -128,16 +129,30 @@ class Official:
         return answer
 
 
-async def approve_all(official: Official, expected: int, seconds: float) -> int:
-    """Approves everything that comes until ``expected`` lines are decided; answers how many were."""
-    done, seen = 0, set[str]()
-    async with asyncio.timeout(seconds):
-        while done < expected:
-            lines = [line for line in await official.pending() if line.line_id not in seen]
+@asynccontextmanager
+async def approving(*officials: Official) -> AsyncIterator[dict[str, int]]:
+    """Lets officials approve in bulk whatever comes to them for the length of the block; answers how many, by login."""
+    done = dict.fromkeys((official.login for official in officials), 0)
+    tasks = [asyncio.create_task(_approve(official, done)) for official in officials]
+    try:
+        yield done
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _approve(official: Official, done: dict[str, int]) -> None:
+    seen: set[tuple[str, int]] = set()
+    while True:
+        try:
+            lines = [line for line in await official.pending() if (line.line_id, line.version) not in seen]
             if not lines:
                 await asyncio.sleep(0.03)
                 continue
             answer = await official.decide_in_bulk(lines)
-            seen.update(line.line_id for line in lines)
-            done += sum(1 for outcome in answer.outcomes if not outcome.HasField("error"))
-    return done
+        except TransientError:
+            await asyncio.sleep(0.5)
+            continue
+        seen.update((line.line_id, line.version) for line in lines)
+        done[official.login] += sum(1 for outcome in answer.outcomes if not outcome.HasField("error"))

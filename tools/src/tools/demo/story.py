@@ -20,10 +20,11 @@ from onnara.adapters.v1.interoperability_service_pb2 import (
 )
 from onnara.adapters.v1.interoperability_service_pb2_grpc import InteroperabilityServiceStub
 from onnara.approval.v1.approval_service_pb2 import Action
+from onnara.common.v1.error_pb2 import ErrorDetail
 from onnara.documents.v1.documents_service_pb2 import Document
 from tools.checkout import ROOT
 from tools.demo.input import BUDGET_BAD, BUDGET_RECORDS, TITLE, drop_budget_batch, drop_enara_request
-from tools.demo.officials import Official, Services, approve_all, services_of
+from tools.demo.officials import Official, Services, approving, services_of
 from tools.demo.timeline import Timeline, table
 from tools.suite import Suite
 
@@ -148,20 +149,26 @@ class Story:
             "budget system",
             f"drops BUDGET_20260511.DAT with {BUDGET_RECORDS} records, {sum(BUDGET_BAD.values())} of them odd",
         )
-        reviewer = await Official.sign_in(services, "mpb.lee")
-        approver = await Official.sign_in(services, "mpb.park")
+        officials = [await Official.sign_in(services, login) for login in ("mpb.lee", "mpb.park", "mpb.yoon")]
         accepted = await self._accepted(services, "mpb.kang")
         say.step("adapters", f"{accepted} requests sent on, {BUDGET_RECORDS - accepted} in quarantine")
-        decided = await asyncio.gather(approve_all(reviewer, accepted, 60), approve_all(approver, accepted, 60))
-        say.step(
-            f"{reviewer.name}, {approver.name}", f"reviewed {decided[0]} and decided {decided[1]} in bulk (일괄결재)"
-        )
+        async with approving(*officials) as done:
+            registered = await self._registered(services, accepted)
+        words = ", ".join(f"{official.name} {done[official.login]}" for official in officials)
+        say.step("officials", f"reviewed and decided in bulk (일괄결재): {words}")
+        say.step("documents", f"registered {registered} without a gap")
+        say.expect(registered == accepted, f"{registered} of {accepted} budget requests were registered")
+
+    async def _registered(self, services: Services, expected: int) -> int:
+        """Registered records of the batch, once all are or a minute has gone."""
+        registered = 0
         for _ in range(300):
             files = await files_of(services, "mpb.kang", "mpb-budget")
-            if files and files[0].totals.registered == accepted:
+            registered = files[0].totals.registered if files else 0
+            if registered == expected:
                 break
-            await asyncio.sleep(0.1)
-        say.step("documents", f"registered {files[0].totals.registered} without a gap")
+            await asyncio.sleep(0.2)
+        return registered
 
     async def _accepted(self, services: Services, login: str) -> int:
         """Records of the batch that were sent on, once the refusals of documents are back too."""
@@ -211,21 +218,20 @@ class Story:
                 if reason.code not in shown:
                     shown.add(reason.code)
                     say.line(
-                        f"record {record.ordinal}, byte {record.offset}, field {reason.field or '-'}: {render_reason(reason.code, dict(reason.params))}"
+                        f"record {record.ordinal}, byte {record.offset}, field {reason.field or '-'}: {render_reason(reason)}"
                     )
 
 
-def render_reason(code: str, params: dict[str, str]) -> str:
-    """A sentence for a reason; the code where it belongs to a service and not to a format."""
+def render_reason(reason: ErrorDetail) -> str:
+    """A sentence for a reason; the code alone where it belongs to a service and not to a format."""
+    params = dict(reason.params)
+    finding = Finding(
+        reason.code, reason.field or None, int(params.get("offset", 0)), int(params.get("length", 0)), params, "reject"
+    )
     try:
-        return f"{render_code(code, params)} ({code})"
+        return f"{render(finding, 'en')} ({reason.code})"
     except KeyError:
-        return code
-
-
-def render_code(code: str, params: dict[str, str]) -> str:
-    """The catalogue's sentence; KeyError when the code is not in it."""
-    return render(Finding(code, None, None, None, params), "en")
+        return f"{reason.code} {params}"
 
 
 async def files_of(services: Services, login: str, endpoint: str) -> Sequence[IntakeFile]:

@@ -221,7 +221,10 @@ async def submit_draft(
     if row["state"] != State.DRAFT or row["version"] != expected_version:
         raise ConflictError("document-moved-on", params={"state": row["state"], "version": row["version"]})
     document = content.restored(row, body)
+    document.steps.append(content.draft_step(actor.official_id, unit.now))
     document.steps.extend(steps)
+    for order, step in enumerate(document.steps, start=1):
+        step.order = order
     submission = content.submission_of(document, Origin(), agency_id=actor.agency_id)
     judgement = judge(submission, view)
     if judgement.problems:

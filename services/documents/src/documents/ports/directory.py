@@ -42,6 +42,10 @@ class Directory:
         day = now.astimezone(ZoneInfo(self._time_zone)).date()
         return View(self._replica.snapshot, self._kinds, self._time_zone, day)
 
+    def is_known(self, today: date) -> bool:
+        """True once there is a key that tokens can be verified with: before that nobody can be served."""
+        return bool(self._replica.snapshot.all(self._kinds.token_key, today))
+
     def find_key(self, key_id: str, today: date) -> bytes | None:
         """Public key that tokens are verified with, while it is live."""
         found = self._replica.snapshot.at(self._kinds.token_key, key_id, today)

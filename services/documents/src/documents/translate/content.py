@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -122,6 +123,18 @@ def registration(number: Number) -> pb.RegistrationNumber:
 def steps_bytes(steps: Sequence[pb.ApprovalStep]) -> bytes:
     """Steps as a card stores them."""
     return pb.OfficialDocument(steps=steps).SerializeToString()
+
+
+def draft_step(official_id: str, now: datetime) -> pb.ApprovalStep:
+    """The drafter's own step, done by submitting (상신)."""
+    step = pb.ApprovalStep(
+        role=pb.STEP_ROLE_DRAFT,
+        mode=pb.STEP_MODE_NORMAL,
+        outcome=pb.STEP_OUTCOME_SUBMITTED,
+        person=pb.StepPerson(official_id=official_id),
+    )
+    step.acted_at.FromDatetime(now)
+    return step
 
 
 def resolve(document: pb.OfficialDocument, officials: Sequence[str], view: Any, agency_id: str) -> None:
