@@ -47,7 +47,9 @@ def step(role, mode, outcome):
 
 draft, review, assist = step(1, 1, 2), step(2, 1, 4), step(3, 3, 7)
 decide = st.one_of(step(5, 7, 4), step(5, 8, 4), step(5, 9, 4))
-files = st.lists(st.tuples(st.sampled_from(["서식.hwp", "a.xml", "표 1.xls", "무제"]), st.binary(max_size=40)), max_size=3)
+files = st.lists(
+    st.tuples(st.sampled_from(["서식.hwp", "a.xml", "표 1.xls", "무제"]), st.binary(max_size=40)), max_size=3
+)
 
 
 @st.composite
@@ -94,7 +96,6 @@ def arrivals(draw):
         (document.document_id, document.sender.department.code, "send", "2026-11-20 11:00:00", arrived.receiver_code)
     )
     return arrived, blobs
-
 
 
 @settings(deadline=None, max_examples=150)
@@ -233,7 +234,9 @@ def test_a_dispatch_names_its_receiver_its_clerk_and_its_file():
     assert arrived.document.extensions["relay.rec"] == "인천광역시장, 청주시장"
 
 
-@pytest.mark.parametrize("entry", catalogue.manifest_of("relay").tables["step"], ids=lambda e: f"{e['word']}-{e['mode']}")
+@pytest.mark.parametrize(
+    "entry", catalogue.manifest_of("relay").tables["step"], ids=lambda e: f"{e['word']}-{e['mode']}"
+)
 def test_every_word_of_the_standard_is_written_and_read(entry):
     role, mode = words.StepRole.Value(entry["role"]), words.StepMode.Value(entry["mode"])
     made = document()

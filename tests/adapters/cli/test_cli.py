@@ -83,7 +83,9 @@ def test_the_readers_language(tmp_path):
     assert english == asked == before
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"<pack>", b'<!DOCTYPE a [<!ENTITY x SYSTEM "/etc/passwd">]><a>&x;</a>'])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", b"<pack>", b'<!DOCTYPE a [<!ENTITY x SYSTEM "/etc/passwd">]><a>&x;</a>']
+)
 @pytest.mark.parametrize("name", catalogue.names())
 def test_an_unreadable_file_is_one_line_and_status_two(name, content, tmp_path, capsys):
     path = tmp_path / "x.xml"
@@ -134,7 +136,14 @@ def test_jsonl_that_is_not_utf8(tmp_path):
 
 
 def test_lines_that_are_no_messages_are_refused_one_by_one(tmp_path):
-    bad = ["nonsense", "[]", '{"type": "x"}', '{"type": "%s", "message": {"nix": 1}}' % SEND, "[" * 100_000, '{"title": 5}']
+    bad = [
+        "nonsense",
+        "[]",
+        '{"type": "x"}',
+        '{"type": "%s", "message": {"nix": 1}}' % SEND,
+        "[" * 100_000,
+        '{"title": 5}',
+    ]
     bad.append('{"type": "%s", "message": {}, "attachments": {"00": "AA=="}}' % SEND)
     done = run("encode", "--adapter", "relay", "-", "--out", tmp_path / "o", stdin="\n\n".join(bad).encode())
     assert done.returncode == 3

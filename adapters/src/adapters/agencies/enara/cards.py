@@ -62,7 +62,7 @@ class Cards:
                 keep(document, "enara.TASKCARDS", info.task_cards)
         if info.sources is not None:
             document.sources.extend(self._read_sources(info.sources))
-            if info.sources != self._write_sources(document.sources):
+            if info.sources != self._write_sources(document.sources) or not document.sources:
                 keep(document, "enara.SOURCES", info.sources)
         if info.enforcement is not None:
             self._read_receivers(info.enforcement, document)

@@ -143,6 +143,12 @@ class Lines:
         )
 
 
+def asker_of(steps: Sequence[ApprovalStep]) -> str:
+    """Give the user who asked, by the id the asking system knows: who drafts, else the first of the line who has one."""
+    ordered = sorted(steps, key=lambda step: (step.role != StepRole.STEP_ROLE_DRAFT, step.order))
+    return next((step.person.external_id for step in ordered if step.person.external_id), "")
+
+
 def level_of(number: int, count: int) -> str:
     """Give LEVEL: 1, 2, … and `final` for the last."""
     return FINAL_LEVEL if number == count else str(number)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from adapters.agencies.enara import bodies, files, keys
 from adapters.agencies.enara.cards import Cards
-from adapters.agencies.enara.lines import Lines
+from adapters.agencies.enara.lines import Lines, asker_of
 from adapters.canonical import moments
 from adapters.canonical.kept import keep
 from adapters.canonical.table import Table
@@ -81,7 +81,7 @@ class Reading:
         """Give the request's key, with what an answer needs and could not know otherwise."""
         server, sender, receiver = exchange.sender.server_id, exchange.sender, exchange.receiver
         usual = self._constants["document_server"].format(agency=keys.agency_of(server))
-        asker = steps[0].person.external_id if steps else ""
+        asker = asker_of(steps)
         return keys.Address(
             exchange.administrative_num,
             server,

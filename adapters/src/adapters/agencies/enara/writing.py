@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from adapters.agencies.enara import files, keys
 from adapters.agencies.enara.cards import Cards
-from adapters.agencies.enara.lines import Lines
+from adapters.agencies.enara.lines import Lines, asker_of
 from adapters.agencies.enara.reading import header_of
 from adapters.canonical import moments
 from adapters.canonical.kept import kept
@@ -34,7 +34,7 @@ from adapters.formats.findings import Finding, FormatError, loss, reject, reject
 from adapters.formats.koreantime import KST, spoken
 from adapters.manifest import Manifest
 from onnara.exchange.v1.events_pb2 import RequestReceived, RequestStatus, ResultReported
-from onnara.exchange.v1.official_document_pb2 import Notification, OfficialDocument, StepRole
+from onnara.exchange.v1.official_document_pb2 import Notification, OfficialDocument
 
 _UNSAID = ("via", "seal", "registration", "enforced_on", "retention", "keywords", "contact")
 
@@ -102,7 +102,7 @@ class Writing:
             raise FormatError([reject("value-missing", "reported_at")])
         if not message.steps:
             raise FormatError([reject("value-missing", "steps")])
-        asker = address.user or self._asker(message)
+        asker = address.user or asker_of(message.steps)
         usual = self._constants["document_server"].format(agency=keys.agency_of(address.server))
         exchange = Exchange(
             sender=Party(address.to or usual, address.by or asker),
@@ -130,11 +130,6 @@ class Writing:
             return message.reported_at.ToDatetime(tzinfo=dt.UTC)
         done = [step.acted_at.ToDatetime(tzinfo=dt.UTC) for step in message.steps if step.HasField("acted_at")]
         return max(done, default=None)
-
-    def _asker(self, message: ResultReported) -> str:
-        """Give the user who asked: the first of the line, by the id the asking system knows."""
-        steps = sorted(message.steps, key=lambda step: (step.role != StepRole.STEP_ROLE_DRAFT, step.order))
-        return next((step.person.external_id for step in steps if step.person.external_id), "")
 
     def _addenda(self, message: ResultReported) -> tuple[Addendum, ...]:
         if not message.document_id:
