@@ -17,7 +17,7 @@ from adapters.contract import Adapter, Decoded, Item, Outgoing
 from adapters.formats.findings import Finding, FormatError, reject
 from adapters.formats.messages import Language
 from adapters.manifest import ManifestError
-from adapters.words import language_of, say
+from adapters.words import complaint, language_of, say
 
 OK, UNREADABLE, REFUSED = 0, 2, 3
 _LANGUAGES: Final = ("ko", "en")
@@ -71,7 +71,7 @@ def _run(arguments: Sequence[str], language: Language) -> int:
     try:
         options = _parser(language).parse_args(arguments)
     except _WrongUseError as error:
-        raise _WrongUseError(say("usage", language, reason=error)) from None
+        raise _WrongUseError(say("usage", language, reason=complaint(str(error), language))) from None
     if options.command == "catalogue":
         return listing.run(check=options.check, write=options.write)
     adapter = _adapter(options.adapter, language)

@@ -1,6 +1,7 @@
 """What the command line says, in Korean and English: what happened, where, and what to do."""
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -77,6 +78,29 @@ _SAYINGS: Final[Mapping[str, tuple[str, str]]] = {
     "option-check": ("one problem a line; fails when there is any", "문제를 한 줄에 하나씩. 있으면 실패"),
     "option-write": ("write the table into adapters/README.md", "adapters/README.md 에 목록을 씁니다"),
 }
+
+
+# What the argument parser says, which knows English only.
+_COMPLAINTS: Final = (
+    (re.compile(r"the following arguments are required: (.*)"), r"필요한 인자가 없습니다: \1"),
+    (
+        re.compile(r"(?:argument (\S+): )?invalid choice: (\S+) \(choose from (.*)\)"),
+        r"\2은(는) 쓸 수 없습니다(가능한 값: \3)",
+    ),
+    (re.compile(r"unrecognized arguments: (.*)"), r"알 수 없는 인자입니다: \1"),
+    (re.compile(r"argument (\S+): expected (?:one|at least one) argument"), r"\1 뒤에 값이 필요합니다"),
+    (re.compile(r"argument (\S+): invalid int value: (.*)"), r"\1: \2은(는) 수가 아닙니다"),
+)
+
+
+def complaint(message: str, language: Language) -> str:
+    """Give the argument parser's complaint in the reader's language."""
+    if language == "en":
+        return message
+    for pattern, korean in _COMPLAINTS:
+        if pattern.fullmatch(message):
+            return pattern.sub(korean, message)
+    return message
 
 
 def say(key: str, language: Language, **params: object) -> str:

@@ -5,6 +5,9 @@ import datetime as dt
 import hashlib
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from adapters import catalogue
 from adapters.agencies.enara import keys
 from adapters.agencies.enara.lines import Lines
@@ -41,8 +44,6 @@ from adapters.formats.exchange import (
 from adapters.formats.exchange.vocabulary import SANCTION_RESULTS, SANCTION_TYPES
 from adapters.formats.findings import FormatError
 from adapters.formats.xhtml import sanitise
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from onnara.exchange.v1.events_pb2 import DeliveryReported, RequestStatus, ResultReported
 from onnara.exchange.v1.official_document_pb2 import ApprovalStep
 

@@ -4,13 +4,14 @@ import datetime as dt
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from adapters import catalogue
 from adapters.agencies.mpb_budget.quirks import in_words, marked_amount, won
 from adapters.contract import Item, Outgoing
 from adapters.formats.fixedwidth import Row, encode
 from adapters.formats.xhtml import validate
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from onnara.exchange.v1.events_pb2 import DeliveryReported, RequestReceived, ResultReported
 from onnara.exchange.v1.official_document_pb2 import Notification, StepMode
 from tools.budget_batch import DAMAGE, REFUSED, make_batch

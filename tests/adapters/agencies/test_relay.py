@@ -2,18 +2,18 @@
 
 import base64
 import hashlib
-import re
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from adapters import catalogue
 from adapters.contract import Item, Outgoing
 from adapters.formats.dtd import validate
 from adapters.formats.pack import read_pack
 from adapters.formats.pubdoc import read_pubdoc
 from adapters.formats.xhtml import sanitise
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from onnara.exchange.v1 import official_document_pb2 as words
 from onnara.exchange.v1.events_pb2 import (
     DeliveryReported,
@@ -92,9 +92,8 @@ def arrivals(draw):
     document.extensions["relay.date"] = "2026-11-20 11:00:00"
     document.extensions["relay.send_gw"] = draw(word)
     arrived.origin.system = "relay"
-    arrived.origin.natural_key = "|".join(
-        (document.document_id, document.sender.department.code, "send", "2026-11-20 11:00:00", arrived.receiver_code)
-    )
+    sent = f"{document.document_id}|{document.sender.department.code}|send|2026-11-20 11:00:00"
+    arrived.origin.natural_key = f"{sent}|{arrived.receiver_code}"
     return arrived, blobs
 
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from adapters import catalogue, cli
 from support.adapter_samples import cases
 from tools.budget_batch import make_batch
@@ -111,8 +112,8 @@ def test_the_others_are_read_when_one_cannot_be(tmp_path):
     [
         (("decode", "--adapter", "nobody", "x"), "enara, mpb_budget, relay"),
         (("decode", "--adapter", "../relay", "x"), "어댑터가 없습니다"),
-        (("decode",), "--help"),
-        (("dance",), "--help"),
+        (("decode",), "필요한 인자가 없습니다: --adapter, PATH"),
+        (("dance",), "'dance'은(는) 쓸 수 없습니다"),
         (("encode", "--adapter", "relay", "none.jsonl", "--out", "o"), "찾을 수 없습니다"),
         (("encode", "--adapter", "relay", ".", "--out", "o"), "쓸 수 없습니다"),
         (("decode", "--adapter", "relay", "--lang", "fr", "x"), "--help"),
@@ -140,11 +141,11 @@ def test_lines_that_are_no_messages_are_refused_one_by_one(tmp_path):
         "nonsense",
         "[]",
         '{"type": "x"}',
-        '{"type": "%s", "message": {"nix": 1}}' % SEND,
+        json.dumps({"type": SEND, "message": {"nix": 1}}),
         "[" * 100_000,
         '{"title": 5}',
     ]
-    bad.append('{"type": "%s", "message": {}, "attachments": {"00": "AA=="}}' % SEND)
+    bad.append(json.dumps({"type": SEND, "message": {}, "attachments": {"00": "AA=="}}))
     done = run("encode", "--adapter", "relay", "-", "--out", tmp_path / "o", stdin="\n\n".join(bad).encode())
     assert done.returncode == 3
     refused = lines_of(done.stderr)
