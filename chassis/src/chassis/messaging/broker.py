@@ -3,19 +3,16 @@
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import aio_pika
 import aiormq
-import msgspec
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractQueue
 from aiormq.abc import AbstractChannel as WireChannel
 from aiormq.abc import DeliveredMessage
-from pamqp.commands import Basic
 
 from chassis.envelope import Incoming
 
@@ -108,60 +105,7 @@ async def wire(channel: AbstractChannel) -> WireChannel:
     return await channel.get_underlay_channel()
 
 
-def properties(row: Mapping[str, Any]) -> Basic.Properties:
-    """AMQP properties of a journal or parcel row."""
-    return Basic.Properties(
-        message_id=row["id"].hex,
-        message_type=row["type"],
-        content_type="application/protobuf",
-        delivery_mode=2,
-        correlation_id=row["correlation_id"],
-        timestamp=row["occurred_at"],
-        headers={
-            "agency": row["agency_id"],
-            "actor": msgspec.json.encode(row["actor"]).decode(),
-            # AMQP timestamps are whole seconds.
-            "occurred": row["occurred_at"].isoformat(),
-        },
-    )
-
-
-def incoming(message: DeliveredMessage) -> Incoming[bytes]:
-    """The envelope of a delivered message; raises ValueError when a stranger published it without one."""
-    header = message.header.properties
-    headers = header.headers or {}
-    try:
-        return Incoming(
-            id=UUID(hex=header.message_id),
-            type=str(header.message_type),
-            agency_id=_text(headers["agency"]),
-            actor=msgspec.json.decode(_text(headers["actor"])),
-            correlation_id=header.correlation_id or "",
-            occurred_at=datetime.fromisoformat(_text(headers["occurred"])).astimezone(UTC),
-            content=message.body,
-        )
-    except (KeyError, TypeError, msgspec.DecodeError, AttributeError) as error:
-        raise ValueError("a message without an envelope of ours") from error
-
-
-def _text(value: object) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
-
-
 def foreign(delivered: DeliveredMessage, consumer: str) -> Incoming[bytes]:
     """An envelope for a message that came without one, so that it can be parked: its id is made from its bytes."""
     identity = UUID(bytes=hashlib.sha256(delivered.body).digest()[:16])
     return Incoming(identity, consumer, "", {"system": "unknown"}, "", datetime.now(UTC), delivered.body)
-
-
-def from_headers(message: AbstractIncomingMessage) -> Incoming[bytes]:
-    """The envelope of a message taken through the high-level interface."""
-    return Incoming(
-        id=UUID(hex=message.message_id or ""),
-        type=str(message.type or ""),
-        agency_id=_text(message.headers.get("agency", "")),
-        actor=msgspec.json.decode(_text(message.headers.get("actor", "{}"))),
-        correlation_id=message.correlation_id or "",
-        occurred_at=datetime.fromisoformat(_text(message.headers["occurred"])).astimezone(UTC),
-        content=message.body,
-    )

@@ -20,6 +20,7 @@ from chassis.envelope import Incoming
 from chassis.errors import InvalidError, TransientError
 from chassis.messaging import broker as amqp
 from chassis.messaging.broker import Broker
+from chassis.messaging.frame import events_in, unpack
 from chassis.messaging.inbox import Inbox, Subscription, Waiting, park
 from chassis.uow import Database
 
@@ -96,10 +97,10 @@ class Consumers:
         queue = await amqp.declare_dead_queue(self._broker, channel, self._service)
         async with queue.iterator() as messages:
             async for message in messages:
-                wrapped = amqp.from_headers(message)
+                error = TransientError("delivery-limit", params={"limit": amqp.DELIVERY_LIMIT})
+                events = unpack(message.body, message.type, message.content_type)
                 async with self._database.transaction() as unit:
-                    error = TransientError("delivery-limit", params={"limit": amqp.DELIVERY_LIMIT})
-                    await park(unit, wrapped.type, [Waiting(wrapped, error, attempts=6)])
+                    await park(unit, message.type or "", [Waiting(event, error, attempts=6) for event in events])
                 await message.ack()
 
 
@@ -120,7 +121,7 @@ class QueueConsumer:
     async def start(self, connection: AbstractConnection) -> None:
         """Declares the queue and begins to consume."""
         channel = await connection.channel(publisher_confirms=False)
-        await channel.set_qos(prefetch_count=self._subscription.batch * 2)
+        await channel.set_qos(prefetch_count=self._subscription.batch)
         await amqp.declare_queue(self._broker, channel, self._service, self._subscription.name)
         self._wire = await amqp.wire(channel)
         await self._wire.basic_consume(self.name, self._take)
@@ -160,8 +161,11 @@ class QueueConsumer:
                 continue
         else:
             batch = [self._arrived.get_nowait()]
-        while len(batch) < self._subscription.batch and not self._arrived.empty():
+        # A frame is never cut apart, so a batch may exceed its size by what its last frame holds.
+        size = events_in(batch[0])
+        while size < self._subscription.batch and not self._arrived.empty():
             batch.append(self._arrived.get_nowait())
+            size += events_in(batch[-1])
         return batch
 
     async def _handle(self, batch: Sequence[DeliveredMessage]) -> None:
@@ -169,7 +173,8 @@ class QueueConsumer:
         strangers: list[Incoming[bytes]] = []
         for delivered in batch:
             try:
-                messages.append(amqp.incoming(delivered))
+                header = delivered.header.properties
+                messages += unpack(delivered.body, header.message_type, header.content_type)
             except ValueError:
                 strangers.append(amqp.foreign(delivered, self._subscription.name))
         if strangers:

@@ -15,6 +15,7 @@ from chassis.db import Pool
 from chassis.envelope import must_route
 from chassis.messaging import broker as amqp
 from chassis.messaging.broker import Broker
+from chassis.messaging.frame import groups, pack, properties
 from chassis.wakeup import WakeUp
 
 log = structlog.get_logger(__name__)
@@ -34,8 +35,8 @@ RETURNING id, kind, seq
 """
 _COLUMNS = "seq, id, type, agency_id, actor, correlation_id, occurred_at, payload"
 _READ = {
-    "j": f"SELECT {_COLUMNS} FROM journal WHERE seq = ANY ($1::bigint[])",
-    "p": f"SELECT {_COLUMNS} FROM parcel WHERE seq = ANY ($1::bigint[])",
+    "j": f"SELECT 'j' AS kind, {_COLUMNS} FROM journal WHERE seq = ANY ($1::bigint[]) ORDER BY seq",
+    "p": f"SELECT 'p' AS kind, {_COLUMNS} FROM parcel WHERE seq = ANY ($1::bigint[]) ORDER BY seq",
 }
 _DONE = """
 WITH gone AS (DELETE FROM parcel WHERE seq = ANY ($2::bigint[]))
@@ -84,51 +85,50 @@ class Relay:
 
     async def publish_once(self, wire: WireChannel) -> int:
         """Publishes at most one batch; answers how many pointers it took."""
-        pointers = [Pointer(*row) for row in await self._pool.fetch(_LEASE, BATCH)]
+        pointers = {(row["kind"], row["seq"]): Pointer(*row) for row in await self._pool.fetch(_LEASE, BATCH)}
         if not pointers:
             return 0
-        rows = await self._read(pointers)
-        results = await asyncio.gather(
-            *(self._publish(wire, rows[p.kind, p.seq]) for p in pointers), return_exceptions=True
-        )
-        await self._settle(pointers, results)
+        frames = list(groups(await self._read(list(pointers.values()))))
+        results = await asyncio.gather(*(self._publish(wire, frame) for frame in frames), return_exceptions=True)
+        settled = [
+            (pointers[row["kind"], row["seq"]], result)
+            for frame, result in zip(frames, results, strict=True)
+            for row in frame
+        ]
+        await self._settle(settled)
         return len(pointers)
 
-    async def _read(self, pointers: Sequence[Pointer]) -> Mapping[tuple[str, int], Mapping[str, Any]]:
-        found: dict[tuple[str, int], Mapping[str, Any]] = {}
-        for kind in {pointer.kind for pointer in pointers}:
-            for row in await self._pool.fetch(_READ[kind], [p.seq for p in pointers if p.kind == kind]):
-                found[kind, row["seq"]] = row
+    async def _read(self, pointers: Sequence[Pointer]) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        for kind in sorted({pointer.kind for pointer in pointers}):
+            found += await self._pool.fetch(_READ[kind], [p.seq for p in pointers if p.kind == kind])
         return found
 
-    async def _publish(self, wire: WireChannel, row: Mapping[str, Any]) -> None:
+    async def _publish(self, wire: WireChannel, frame: Sequence[Mapping[str, Any]]) -> None:
+        event_type = frame[0]["type"]
         await wire.basic_publish(
-            row["payload"],
+            pack(frame),
             exchange=self._broker.exchange,
-            routing_key=row["type"],
-            properties=amqp.properties(row),
-            mandatory=must_route(row["type"]),
+            routing_key=event_type,
+            properties=properties(event_type),
+            mandatory=must_route(event_type),
             timeout=amqp.PUBLISH_DEADLINE,
             # Draining the socket per message would halve the rate; the confirm is awaited anyway.
             wait=False,  # type: ignore[call-arg]
         )
 
-    async def _settle(self, pointers: Sequence[Pointer], results: Sequence[BaseException | None]) -> None:
-        done = [p for p, result in zip(pointers, results, strict=True) if not isinstance(result, BaseException)]
+    async def _settle(self, settled: Sequence[tuple[Pointer, BaseException | None]]) -> None:
+        done = [pointer for pointer, error in settled if error is None]
         if done:
             await self._pool.execute(_DONE, [p.id for p in done], [p.seq for p in done if p.kind == "p"])
-        unrouted = [
-            p.id
-            for p, result in zip(pointers, results, strict=True)
-            if isinstance(result, aiormq.exceptions.DeliveryError)
-        ]
+        unrouted = [pointer.id for pointer, error in settled if isinstance(error, aiormq.exceptions.DeliveryError)]
         if unrouted:
             log.error("message-unrouted", service=self._service, count=len(unrouted))
             await self._pool.execute(_POSTPONE, unrouted, float(UNROUTED_PAUSE_SECONDS))
         failed = [
-            (p.id, result)
-            for p, result in zip(pointers, results, strict=True)
-            if isinstance(result, BaseException) and not isinstance(result, aiormq.exceptions.DeliveryError)
+            (pointer.id, error)
+            for pointer, error in settled
+            if error is not None and not isinstance(error, aiormq.exceptions.DeliveryError)
         ]
         if failed:
             # The lease is given back at once: the broker is away, and when it is back nobody should wait a minute.
