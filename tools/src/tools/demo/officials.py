@@ -1,6 +1,7 @@
 """The seeded officials at work: they sign in, open what waits for them and decide, through the same calls as the web pages."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from onnara.documents.v1.documents_service_pb2_grpc import DocumentsServiceStub
 from tools.suite import Suite
 
 BULK = 500
+RENEW_SECONDS = 240.0
 PASSWORD = "onnara-demo-2026"  # noqa: S105 - printed by the demo, refused outside of it
 
 
@@ -58,6 +60,7 @@ class Official:
         self._services = services
         self._session = session
         self._appointment = appointment
+        self._token, self._renew_at = "", 0.0
         self.login = login
         self.name = name
 
@@ -69,9 +72,12 @@ class Official:
         return cls(services, login, answer.session_token, answer.capacities[0].appointment_id, answer.name)
 
     async def authority(self) -> tuple[tuple[str, str], ...]:
-        """Metadata with a fresh actor token."""
-        request = IssueTokenRequest(session_token=self._session, appointment_id=self._appointment)
-        return bearer((await DirectoryServiceStub(self._services.directory).IssueToken(request)).actor_token)
+        """Metadata with an actor token, a new one before the old one ends, as the gateway does it."""
+        if time.monotonic() > self._renew_at:
+            request = IssueTokenRequest(session_token=self._session, appointment_id=self._appointment)
+            answer = await DirectoryServiceStub(self._services.directory).IssueToken(request)
+            self._token, self._renew_at = answer.actor_token, time.monotonic() + RENEW_SECONDS
+        return bearer(self._token)
 
     async def pending(self, *, at_most: int = BULK) -> Sequence[Line]:
         """Lines that wait for this official, oldest first."""
