@@ -8,10 +8,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters import catalogue, items, listing
-from adapters.contract import Decoded, Item
+from adapters.contract import Decoded, Item, Outgoing
 from adapters.formats.findings import FormatError, rejected
 from adapters.formats.messages import MESSAGES, render
 from adapters.manifest import QUALITIES
+from onnara.exchange.v1.events_pb2 import (
+    DeliveryReported,
+    DispatchRequested,
+    DocumentArrived,
+    RequestReceived,
+    ResultReported,
+)
 from support.adapter_samples import all_cases, cases, encoded, golden, lines, taken
 
 NAMES = catalogue.names()
@@ -126,6 +133,108 @@ def test_hostile_bytes_end_in_findings(name, kind):
 def test_an_item_without_files_is_unreadable(name):
     with pytest.raises(FormatError):
         catalogue.load(name).decode(Item("nothing", {}))
+
+
+def filled(draw, message, depth=0):
+    """Fill a message with anything its fields can hold."""
+    for field in message.DESCRIPTOR.fields:
+        if depth > 4 or not draw(st.booleans()):
+            continue
+        if field.message_type is not None and field.message_type.GetOptions().map_entry:
+            getattr(message, field.name).update(draw(st.dictionaries(STRANGE, STRANGE, max_size=2)))
+        elif field.is_repeated:
+            for _ in range(draw(st.integers(0, 2))):
+                if field.message_type is not None:
+                    filled(draw, getattr(message, field.name).add(), depth + 1)
+                else:
+                    getattr(message, field.name).append(value_of(draw, field))
+        elif field.message_type is not None:
+            getattr(message, field.name).SetInParent()
+            filled(draw, getattr(message, field.name), depth + 1)
+        else:
+            setattr(message, field.name, value_of(draw, field))
+    return message
+
+
+def value_of(draw, field):
+    if field.enum_type is not None:
+        return draw(st.sampled_from([value.number for value in field.enum_type.values]))
+    if field.containing_type.full_name == "google.protobuf.Timestamp":
+        return draw(
+            st.sampled_from([-62135596800, -1, 0, 1_800_000_000, 253402300799])
+            if field.name == "seconds"
+            else st.just(0)
+        )
+    if field.cpp_type == field.CPPTYPE_STRING:
+        return draw(STRANGE.map(str.encode) if field.type == field.TYPE_BYTES else STRANGE)
+    return draw(st.booleans() if field.cpp_type == field.CPPTYPE_BOOL else st.sampled_from([-1, 0, 1, 2026, 2**31 - 1]))
+
+
+STRANGE = st.sampled_from(
+    ["", " ", "가", "똠😀", "<p>x</p>", "<p>", "&nbsp;", "]]>", "\x00\x0b", "a\r\nb", "..", "../x", "2026-05-06", "9" * 40, "1310000", "Z310101", "ADM131000040", "APP1@ADM131000040", "R-1/2027", "{}", "[1]", '{"code": 1}', "=;,()|", "y" * 600]
+) | st.sampled_from(
+    ["enara.SOURCES", "enara.header", "enara.file.0", "enara.generation", "mpb_budget.amount", "relay.date", "relay.rec"]
+)  # fmt: skip
+MESSAGE_TYPES = (DeliveryReported, DispatchRequested, DocumentArrived, RequestReceived, ResultReported)
+
+
+@each_adapter
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_message_is_written_or_refused(name, data):
+    adapter = catalogue.load(name)
+    outgoing = [
+        Outgoing(filled(data.draw, form()), {}, data.draw(st.sampled_from(["", "Z0900006280000202611201100" + "0000"])))
+        for form in MESSAGE_TYPES
+    ]
+    result = adapter.encode(outgoing)
+    for findings in result.rejected.values():
+        assert rejected(findings)
+        assert all(finding.code in MESSAGES for finding in findings)
+    assert {finding.code for finding in result.findings} <= set(MESSAGES)
+    for item in result.items:
+        assert judge(adapter, item) is not None
+
+
+def spoiled(draw, message):
+    """Change one place of a message into anything it can hold."""
+    while True:
+        field = draw(st.sampled_from(list(message.DESCRIPTOR.fields)))
+        if field.message_type is not None and field.message_type.GetOptions().map_entry:
+            getattr(message, field.name)[draw(STRANGE)] = draw(STRANGE)
+        elif field.is_repeated and field.message_type is not None and len(getattr(message, field.name)):
+            message = draw(st.sampled_from(list(getattr(message, field.name))))
+            continue
+        elif field.is_repeated and field.message_type is not None:
+            filled(draw, getattr(message, field.name).add())
+        elif field.is_repeated:
+            getattr(message, field.name).append(value_of(draw, field))
+        elif field.message_type is not None and message.HasField(field.name) and draw(st.booleans()):
+            message = getattr(message, field.name)
+            continue
+        elif field.message_type is not None:
+            message.ClearField(field.name)
+        else:
+            setattr(message, field.name, value_of(draw, field))
+        return
+
+
+@each_adapter
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_sample_changed_in_any_place_is_written_or_refused(name, data):
+    adapter = catalogue.load(name)
+    item = data.draw(st.sampled_from([item for case in cases(name) for item in taken(case)]))
+    outgoing = []
+    for record in adapter.decode(item).records:
+        if record.message is not None:
+            spoiled(data.draw, record.message)
+            outgoing.append(Outgoing(record.message, record.blobs))
+    result = adapter.encode(outgoing)
+    for findings in result.rejected.values():
+        assert rejected(findings)
+    for made in result.items:
+        assert judge(adapter, made) is not None
 
 
 def parts_of(case: Path) -> list[Item]:

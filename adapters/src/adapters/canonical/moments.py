@@ -5,11 +5,16 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from adapters.formats.koreantime import KST
 
 _DAY: Final = re.compile(r"(\d{4})\s*[.\-/년]\s*(\d{1,2})\s*[.\-/월]\s*(\d{1,2})\s*[.일]?\s*(?:\([^)]*\))?", re.ASCII)
 _PLAIN: Final = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?", re.ASCII)
+# Years a document can be of; what lies outside is a sentinel (9999), another era (4294) or damage, never a day.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+_LAST: Final = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -19,9 +24,15 @@ def read_day(text: str) -> dt.date | None:
     if match is None:
         return None
     try:
-        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        day = dt.date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
+    return day if is_plausible(day) else None
+
+
+def is_plausible(day: dt.date) -> bool:
+    """Tell whether a document can be of this day."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def read_moment(day: str, clock: str = "") -> dt.datetime | None:
@@ -54,6 +65,7 @@ def seconds_of_day(day: dt.date) -> int:
     return (dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) - _EPOCH).days * 86400 - 9 * 3600
 
 
-def korean(moment: dt.datetime) -> dt.datetime:
-    """A naive UTC time, as protobuf gives it, as Korean time."""
-    return moment.replace(tzinfo=dt.UTC).astimezone(KST)
+def korean(moment: Timestamp) -> dt.datetime:
+    """Give a canonical timestamp as Korean time; one beyond the calendar as the calendar's last day."""
+    utc = moment.ToDatetime(tzinfo=dt.UTC)
+    return utc.astimezone(KST) if utc < _LAST else _LAST.replace(tzinfo=KST)

@@ -69,7 +69,7 @@ class Table:
                 parent = entry.parent(message)
                 value = ""
                 if parent.HasField(entry.leaf):
-                    value = spoken(moments.korean(getattr(parent, entry.leaf).ToDatetime()))
+                    value = spoken(moments.korean(getattr(parent, entry.leaf)))
             else:
                 value = getattr(entry.parent(message), entry.leaf)
             if entry.way == "day" and value:

@@ -138,7 +138,7 @@ class Lines:
             type=line_type,
             result=result,
             person=Person(person.external_id, person.name, person.position, person.department, person.organisation),
-            date=spoken(moments.korean(step.acted_at.ToDatetime())) if step.HasField("acted_at") else "",
+            date=spoken(moments.korean(step.acted_at)) if step.HasField("acted_at") else "",
             comment=step.opinion or step.skip_reason or None,
         )
 

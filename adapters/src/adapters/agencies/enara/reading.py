@@ -231,7 +231,7 @@ def _registration(message: ResultReported, result: Result, findings: list[Findin
         findings.append(loss("value-unmapped", "DOCNUM@docnumcode", value=code))
     done = [step.acted_at for step in message.steps if step.HasField("acted_at")]
     last = max(done, key=lambda moment: moment.seconds) if done else message.reported_at
-    number.year = moments.korean(last.ToDatetime()).year
+    number.year = moments.korean(last).year
 
 
 def _status(result: Result, steps: list[ApprovalStep]) -> RequestStatus.ValueType:

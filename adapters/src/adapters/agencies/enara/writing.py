@@ -127,8 +127,8 @@ class Writing:
     def _moment(self, message: ResultReported) -> dt.datetime | None:
         """Give when the answer was given; without that, when the last step was done."""
         if message.HasField("reported_at"):
-            return message.reported_at.ToDatetime(tzinfo=dt.UTC)
-        done = [step.acted_at.ToDatetime(tzinfo=dt.UTC) for step in message.steps if step.HasField("acted_at")]
+            return moments.korean(message.reported_at)
+        done = [moments.korean(step.acted_at) for step in message.steps if step.HasField("acted_at")]
         return max(done, default=None)
 
     def _addenda(self, message: ResultReported) -> tuple[Addendum, ...]:

@@ -4,12 +4,13 @@ The manifest's tables drive both directions: `requests` reads and writes what th
 """
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from adapters.agencies.mpb_budget.quirks import marked_amount
 from adapters.agencies.mpb_budget.requests import Requests
 from adapters.agencies.mpb_budget.results import Results
-from adapters.canonical import policy
+from adapters.canonical import moments, policy
 from adapters.canonical.layouts import record_kind
 from adapters.contract import Decoded, Encoded, FieldView, Item, Outgoing, Record
 from adapters.formats.findings import Finding, FormatError, reject, rejected, repair
@@ -41,6 +42,7 @@ class BudgetAdapter:
             ),
             **tables["layout"],
         )
+        self._day_at = next(each["offset"] for each in manifest.mapping if each["field"] == "requested_on")
         self._labels = {entry["field"]: entry["label"] for entry in (*manifest.mapping, *tables["result"])}
         self._requests = Requests(manifest, self.layout)
         self._results = Results(manifest, self.layout)
@@ -66,6 +68,12 @@ class BudgetAdapter:
         if not read.kind:
             return Record(ordinal, part, read.offset, read.raw, "", None, read.findings)
         found = policy.apply(read.findings, self._manifest.loss) if read.findings else ()
+        day = read.values.get("requested_on")
+        if isinstance(day, dt.date) and not moments.is_plausible(day):
+            found = (
+                *found,
+                reject("date-invalid", "requested_on", offset=read.offset + self._day_at, value=day.isoformat()),
+            )
         if found and rejected(found):
             return Record(ordinal, part, read.offset, read.raw, "", None, found)
         make = self._requests.message if read.kind == "detail" else self._results.message

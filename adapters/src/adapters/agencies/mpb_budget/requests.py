@@ -182,7 +182,7 @@ class Requests:
             if step is None:
                 return None
             if path == "acted_at":
-                return moments.korean(step.acted_at.ToDatetime()).date() if step.HasField("acted_at") else None
+                return moments.korean(step.acted_at).date() if step.HasField("acted_at") else None
             if path == "mode":
                 if step.mode not in back:
                     raise ValueError("decision", words.StepMode.Name(step.mode))

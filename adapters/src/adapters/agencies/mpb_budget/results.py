@@ -39,8 +39,9 @@ class Results:
             number.year, number.serial = int(str(values["year"] or 0)), int(str(values["serial"]))
             number.text = str(values["number"] or "")
             number.date = str(values["registered_on"] or "")
-        if isinstance(values["reported_at"], dt.datetime):
-            result.reported_at.FromDatetime(values["reported_at"].replace(tzinfo=KST))
+        reported = values["reported_at"]
+        if isinstance(reported, dt.datetime) and moments.is_plausible(reported):
+            result.reported_at.FromDatetime(reported.replace(tzinfo=KST))
         if values["opinion"] is not None:
             result.steps.add(opinion=str(values["opinion"]))
         return f"{key}:{values['status']}:{values['reported_at']}", result
@@ -83,7 +84,7 @@ class Results:
         code = next((code for code, number in self._statuses.items() if number == result.status), None)
         number = result.registration
         registered = result.HasField("registration")
-        reported = moments.korean(result.reported_at.ToDatetime()) if result.HasField("reported_at") else None
+        reported = moments.korean(result.reported_at) if result.HasField("reported_at") else None
         return {
             "request_no": request,
             "fiscal_year": year,

@@ -94,7 +94,7 @@ class Steps:
         if step.opinion:
             findings.append(loss("value-not-carried", f"steps.{step.order}.opinion", value=step.opinion[:60]))
         skipped = step.outcome == StepOutcome.STEP_OUTCOME_SKIPPED
-        acted = moments.korean(step.acted_at.ToDatetime()) if step.HasField("acted_at") else None
+        acted = moments.korean(step.acted_at) if step.HasField("acted_at") else None
         return {
             "signposition": step.person.position,
             "type": word,

@@ -1,12 +1,13 @@
 """A registered document to a pack with its pubdoc, valid to the letter: the mapping table gives the plain texts."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from adapters.agencies.relay import quirks
 from adapters.agencies.relay.steps import Steps
-from adapters.canonical import disclosure
+from adapters.canonical import disclosure, moments
 from adapters.canonical.table import Table
 from adapters.contract import Outgoing
 from adapters.formats import xhtml
@@ -161,8 +162,8 @@ def date_of(outgoing: Outgoing) -> str:
     document = message if isinstance(message, OfficialDocument) else message.document  # type: ignore[attr-defined]
     if "relay.date" in document.extensions:
         return document.extensions["relay.date"]
-    acted = max((step.acted_at.seconds for step in document.steps), default=0)
-    return spoken(dt.datetime.fromtimestamp(acted, dt.UTC))
+    acted = max((step.acted_at for step in document.steps), key=lambda moment: moment.seconds, default=Timestamp())
+    return spoken(moments.korean(acted))
 
 
 def _receivers(message: object, document: OfficialDocument) -> tuple[str, ...]:
