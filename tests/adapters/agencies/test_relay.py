@@ -1,6 +1,7 @@
 """Packs: the round trip as a property, validity on the way out, what is refused, and the volume the journey needs."""
 
 import base64
+import datetime as dt
 import hashlib
 import time
 
@@ -72,7 +73,7 @@ def arrivals(draw):
     document.registration.text = draw(word)
     year = time.gmtime(line[-1].acted_at.seconds + 9 * 3600).tm_year
     document.registration.year = year
-    document.enforced_on = draw(st.dates()).isoformat()
+    document.enforced_on = draw(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31))).isoformat()
     document.disclosure.level = draw(st.sampled_from([1, 2, 3]))
     document.disclosure.items.extend(sorted(draw(st.sets(st.integers(1, 8), max_size=3))))
     for field in ("zipcode", "address", "homepage", "telephone", "fax", "email"):

@@ -60,7 +60,7 @@ DAMAGE: Final[Mapping[str, Callable[[bytearray], None]]] = {
     "cut-title": lambda record: _half(record, "title"),
     "nul": _nul,
     "triangle": lambda record: _put(record, "amount", "△".encode("cp949") + b"0000000125000"),
-    "no-line-end": lambda record: None,
+    "no-line-end": lambda _: None,
 }
 REFUSED: Final = frozenset({"short", "code", "amount", "date", "disclosure", "cut-reason"})
 
