@@ -109,4 +109,34 @@ ADAPTER_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "{line}번째 줄은 JSON 전문이 아닙니다: {reason}",
         "command line",
     ),
+    "decode-timeout": (
+        "Reading the file took longer than {seconds} seconds and was stopped.",
+        "파일을 읽는 데 {seconds}초가 넘어 중단했습니다.",
+        "intake",
+    ),
+    "decode-crashed": (
+        "Reading the file needed more than {megabytes} MB or ended its process.",
+        "파일을 읽는 데 {megabytes}MB를 넘게 쓰거나 처리기가 멈추었습니다.",
+        "intake",
+    ),
+    "decode-failed": (
+        "The adapter failed on this file ({type}); tell whoever keeps it.",
+        "이 파일에서 어댑터 오류({type})가 났습니다. 담당자에게 알리세요.",
+        "intake",
+    ),
+    "record-doubled": (
+        "A record with the key {natural_key} has been taken in before.",
+        "{natural_key} 레코드는 이미 접수되었습니다.",
+        "intake",
+    ),
+    "record-kind-unexpected": (
+        "A message of kind {type} is not expected from this side.",
+        "이쪽에서 올 수 없는 종류({type})의 전문입니다.",
+        "intake",
+    ),
+    "transport-failed": (
+        "The folder {folder} could not be written: {error}. It is tried again.",
+        "{folder} 폴더에 쓸 수 없습니다: {error}. 다시 시도합니다.",
+        "delivery",
+    ),
 }
