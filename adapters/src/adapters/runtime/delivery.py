@@ -32,7 +32,7 @@ from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, Dispat
 
 log = structlog.get_logger(__name__)
 
-BATCH = 200
+BATCH = 400
 POLL_SECONDS = 1.0
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -136,7 +136,9 @@ class Delivery:
         for index, due in enumerate(batch):
             blobs: dict[bytes, bytes] = {}
             if isinstance(due.message, DispatchRequested):
-                for attachment in due.message.document.attachments:
+                document = due.message.document
+                seal = [document.seal.image] if document.seal.image.sha256 else []
+                for attachment in (*document.attachments, *seal):
                     try:
                         blobs[attachment.sha256] = await self._blobs.get(due.message.agency_id, attachment.sha256)
                     except OnnaraError as error:

@@ -244,7 +244,8 @@ def send_on(
             endpoint=endpoint.name,
             adapter=endpoint.adapter,
             mapping_version=mapping_version,
-            natural_key=natural_key,
+            # An adapter may keep in the message's own key what it needs for the way back.
+            natural_key=message.origin.natural_key or natural_key,
             agency_code=message.origin.agency_code or endpoint.agency_code,
             system=message.origin.system or endpoint.system,
         )

@@ -29,7 +29,8 @@ WHERE ($1 = '' OR endpoint = $1) AND (taken_at, id) < ($2, $3) ORDER BY taken_at
 """
 _FILE_TOTALS = f"SELECT file_id, {_TOTALS} FROM record WHERE file_id = ANY ($1::uuid[]) GROUP BY file_id"
 _QUARANTINE = """
-SELECT r.id, r.file_id, f.name AS file_name, r.endpoint, r.ordinal, r.byte_offset, r.stage, r.reasons, r.changed_at, r.natural_key
+SELECT r.id, r.file_id, f.name AS file_name, r.endpoint, r.ordinal, r.byte_offset, r.stage, r.reasons, r.changed_at, r.natural_key,
+    f.adapter
 FROM record r JOIN intake_file f ON f.id = r.file_id
 WHERE r.state = 'quarantined' AND ($1 = '' OR r.endpoint = $1) AND ($2::uuid IS NULL OR r.file_id = $2)
 AND (r.changed_at, r.id) < ($3, $4) ORDER BY r.changed_at DESC, r.id DESC LIMIT $5

@@ -25,6 +25,7 @@ from chassis.rpc import current_call
 from chassis.uow import Database
 from onnara.adapters.v1 import interoperability_service_pb2 as pb
 from onnara.adapters.v1.interoperability_service_pb2_grpc import InteroperabilityServiceServicer
+from onnara.common.v1.error_pb2 import ErrorDetail
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
@@ -99,7 +100,7 @@ class InteroperabilityService(InteroperabilityServiceServicer):
                     length=len(f.raw),
                     raw=f.raw,
                     value=f.value or "",
-                    findings=[detail_of(reason) for reason in reasons_of(f.findings)],
+                    findings=[_named(row["adapter"], detail_of(reason)) for reason in reasons_of(f.findings)],
                 )
                 for f in fields
             ],
@@ -220,6 +221,18 @@ def _file(row: Mapping[str, Any], sums: Mapping[str, Any] | None) -> pb.IntakeFi
     return file
 
 
+def _named(adapter: str, reason: ErrorDetail) -> ErrorDetail:
+    """The reason with the name the agency has for its field (``label``), which is what its people call it."""
+    if reason.field and adapter in catalogue.names():
+        entries = catalogue.manifest_of(adapter).mapping
+        label = next(
+            (entry["label"] for entry in entries if entry.get("field") == reason.field and "label" in entry), ""
+        )
+        if label:
+            reason.params["label"] = label
+    return reason
+
+
 def _quarantined(row: Mapping[str, Any]) -> pb.QuarantinedRecord:
     record = pb.QuarantinedRecord(
         record_id=str(row["id"]),
@@ -229,7 +242,7 @@ def _quarantined(row: Mapping[str, Any]) -> pb.QuarantinedRecord:
         ordinal=row["ordinal"],
         offset=row["byte_offset"],
         stage=row["stage"],
-        reasons=[detail_of(reason) for reason in row["reasons"]],
+        reasons=[_named(row["adapter"], detail_of(reason)) for reason in row["reasons"]],
         natural_key=row["natural_key"],
     )
     record.quarantined_at.FromDatetime(row["changed_at"])

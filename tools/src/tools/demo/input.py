@@ -36,7 +36,7 @@ agency_code = "Z090000"
 inbox = "mpb-budget/in"
 taken = "mpb-budget/taken"
 error = "mpb-budget/error"
-
+{answers}
 [[endpoint]]
 name = "relay"
 adapter = "relay"
@@ -49,12 +49,15 @@ receivers = ["*"]
 """
 
 
-def write_endpoints(suite: Suite, delivered: Path) -> None:
+def write_endpoints(suite: Suite, delivered: Path, *, answers: bool = True) -> None:
     """Writes the operator's file and makes the folders."""
     for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive"):
         (suite.transport / folder).mkdir(parents=True, exist_ok=True)
     delivered.mkdir(parents=True, exist_ok=True)
-    suite.endpoints_file.write_text(ENDPOINTS.format(delivered=delivered), encoding="utf-8")
+    suite.endpoints_file.write_text(
+        ENDPOINTS.format(delivered=delivered, answers='outbox = "mpb-budget/out"\n' if answers else ""),
+        encoding="utf-8",
+    )
 
 
 def drop_enara_request(suite: Suite, now: datetime) -> str:
