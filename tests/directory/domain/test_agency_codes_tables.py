@@ -1,4 +1,4 @@
-"""Whole tables: the excerpt that comes with the service, and all of a folder named by ONNARA_AGENCY_CODES."""
+"""Whole tables: the excerpt that comes with the service, and those that ONNARA_AGENCY_CODES names, parted as in PATH."""
 
 import json
 import os
@@ -20,10 +20,10 @@ HEADING = Column.CODE.encode("cp949") + b"\t"
 
 
 def whole_tables() -> list[Path]:
-    """Files of the folder that are tables of agency codes by their first line; other code tables may lie beside them."""
-    folder = os.environ.get("ONNARA_AGENCY_CODES")
-    files = sorted(Path(folder).iterdir()) if folder else []
-    return [path for path in files if path.is_file() and path.read_bytes().startswith(HEADING)]
+    """Files named, and of folders named what by its first line is such a table; other code tables may lie beside them."""
+    named = [Path(name) for name in os.environ.get("ONNARA_AGENCY_CODES", "").split(os.pathsep) if name]
+    files = [path for name in named for path in (sorted(name.iterdir()) if name.is_dir() else [name])]
+    return [path for path in files if path in named or (path.is_file() and path.read_bytes().startswith(HEADING))]
 
 
 @cache
@@ -114,6 +114,16 @@ def test_the_excerpt_knows_the_real_departments_of_the_seeded_government() -> No
     for code, unit in real.items():
         assert tree.by_code[code].full_name.endswith(unit.name)
         assert tree.is_active(code, date(2025, 1, 1))
+
+
+def test_nothing_is_inferred_where_the_table_names_no_predecessor() -> None:
+    # Both cities were renewed under a new code, and the public table links neither to its old one.
+    tree = Tree(read(EXCERPT).rows)
+    for old, new, day in (("3510000", "3510500", date(2018, 7, 1)), ("4360000", "5710000", date(2014, 7, 1))):
+        assert tree.is_active(old, date(2014, 6, 30))
+        assert tree.is_active(new, day)
+        assert not tree.by_code[new].predecessor_codes
+        assert tree.resolve(old, day).outcome is Outcome.NO_SUCCESSOR
 
 
 def test_an_excerpt_of_the_excerpt_is_closed_and_small(tmp_path: Path) -> None:
