@@ -140,16 +140,16 @@ def test_the_sheet_is_korean_for_every_reader(page: Page) -> None:
 
 def test_the_list_carries_line_version_and_manifest(page: Page) -> None:
     row = pending_row(page.reader, line(), waits_for(line(), "off-1"), opened=False)
-    html = checked(
-        page.html("home.html", boxes=BOXES, here="pending", rows=[row], following="50", first_page=True, problems=[])
-    )
+    values = {"following": "50", "first_page": True, "problems": [], "most": 500, "large": False}
+    html = checked(page.html("home.html", boxes=BOXES, here="pending", rows=[row], **values))
+    assert "/?size=500" in html
     assert f'value="line.4.{(b"m" * 32).hex()}"' in html
     assert "after=50" in html
 
 
 def test_the_bulk_page_names_what_was_never_opened(page: Page) -> None:
     rows = [pending_row(page.reader, line(), None, opened=opened) for opened in (True, False)]
-    values = {"gone": 1, "too_many": 0, "most": 500, "job_id": "j", "problems": [], "unopened": 1}
+    values = {"gone": 1, "too_many": 0, "most": 500, "job_id": "j", "problems": [], "unopened": 1, "titles": "{}"}
     html = checked(page.html("bulk.html", boxes=BOXES, here="pending", rows=rows, **values))
     assert html.count('class="unopened"') == 1
 
@@ -184,6 +184,7 @@ def test_a_record_shows_its_bytes_beside_its_fields(page: Page) -> None:
             boxes=BOXES,
             here="quarantine",
             record=record,
+            name="R2026-1",
             charset="cp949",
             revision=1,
             size=len(raw),

@@ -3,6 +3,7 @@
 import logging
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
@@ -31,7 +32,9 @@ _STATUS: tuple[tuple[type[OnnaraError], int], ...] = (
 
 
 def status_of(error: BaseException) -> int:
-    """The HTTP status an error is answered with."""
+    """The HTTP status an error is answered with; a damaged address leads nowhere, like an unknown one."""
+    if isinstance(error, InvalidError) and error.code == "id-invalid":
+        return 404
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
@@ -40,6 +43,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeededError, _sign_in)
     app.add_exception_handler(OnnaraError, _refused)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -53,7 +57,13 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return await _answer(request, NotFoundError("page-unknown"), status)
+    return await _answer(
+        request, NotFoundError("page-unknown") if status == 404 else InvalidError("form-unreadable"), status
+    )
+
+
+async def _unreadable(request: Request, _error: Exception) -> Response:
+    return await _answer(request, InvalidError("form-unreadable"), 422)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -27,11 +27,12 @@ class Sentence:
 
 def sentence(reader: Reader, problem: Problem) -> Sentence:
     """The problem in the reader's language; an unknown code is shown as it is, with its values."""
-    params = {"field": problem.field, **problem.params}
+    named = problem.params.get("label", "") if reader.language == "ko" else ""
+    params = {"field": problem.field, **problem.params} | ({"field": named} if named else {})
     text = reader.coded("problem", problem.code, params)
     advice = reader.coded("advice", problem.code, params) or ""
     if text is None:
-        values = ", ".join(f"{key}={value}" for key, value in problem.params.items())
+        values = ", ".join(f"{key}={value}" for key, value in problem.params.items() if key != "label")
         text = reader.text("Refused for a reason this release has no words for ({code})", code=problem.code)
         text = f"{text}: {values}" if values else text
         return Sentence(text, advice, problem.code, problem.field, problem.source, known=False)

@@ -1,10 +1,11 @@
 """Deciding many at once (일괄결재): first what was ticked and what was never opened, then the outcome of each."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
+import msgspec
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
@@ -23,6 +24,8 @@ router = APIRouter()
 MOST = 500
 # Items per call: enough to be quick, few enough that progress is seen.
 _CALL = 25
+# Pages of pending lines that ticked ones are looked for in.
+_PAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,13 @@ async def confirm(page: Official, request: Request) -> Response:
     tickets = {str(value) for value in (await request.form()).getlist("ticket")}
     if not tickets:
         return page.go("/")
-    rows = [row for row in await _pending(page) if row.ticket in tickets]
+    rows = await _ticked(page, tickets)
     return page.render(
         "bulk.html",
         boxes=await box_counts(page),
         here="bulk",
         rows=rows,
+        titles=msgspec.json.encode({row.line_id: row.title for row in rows}).decode(),
         unopened=sum(1 for row in rows if not row.opened),
         gone=len(tickets) - len(rows),
         too_many=max(0, len(tickets) - MOST),
@@ -72,10 +76,12 @@ async def start(
     job_id: Annotated[str, Form()],
     action: Annotated[str, Form()] = "approve",
     opinion: Annotated[str, Form()] = "",
+    titles: Annotated[str, Form()] = "{}",
 ) -> Response:
     """Starts the decisions; the page that follows shows how far they are."""
     form = await request.form()
-    items = [_item(str(ticket), str(form.get(f"title-{ticket}", ""))) for ticket in form.getlist("ticket")]
+    known = _titles(titles)
+    items = [_item(str(ticket), known) for ticket in form.getlist("ticket")]
     if not 0 < len(items) <= MOST:
         raise InvalidError("bulk-size", params={"most": MOST, "count": len(items)}, field="ticket")
     if action not in {"approve", "return"}:
@@ -143,18 +149,34 @@ def _request(job: Job, part: list[Item], action: int, opinion: str) -> pb.Decide
     )
 
 
-async def _pending(page: Page) -> list[PendingRow]:
-    answer = await page.caller.call(page.site.clients.approval.ListPending, pb.ListPendingRequest(page_size=MOST))
-    opened = page.remembered.opened
-    return [
-        pending_row(page.reader, line, waits_for(line, page.session.official_id), opened=line.document_id in opened)
-        for line in answer.lines
-    ]
+async def _ticked(page: Page, tickets: set[str]) -> list[PendingRow]:
+    """Rows of the ticked lines that still wait as they did; looked for until all are found or the list ends."""
+    rows: list[PendingRow] = []
+    opened, after = page.remembered.opened, ""
+    for _ in range(_PAGES):
+        request = pb.ListPendingRequest(page_size=MOST, page_token=after)
+        answer = await page.caller.call(page.site.clients.approval.ListPending, request)
+        for line in answer.lines:
+            mine = waits_for(line, page.session.official_id)
+            row = pending_row(page.reader, line, mine, opened=line.document_id in opened)
+            rows += [row] if row.ticket in tickets else []
+        after = answer.next_page_token
+        if not after or len(rows) == len(tickets):
+            break
+    return rows
 
 
-def _item(ticket: str, title: str) -> Item:
+def _titles(text: str) -> dict[str, str]:
+    """Titles by line, posted as one field: a form of five hundred lines must stay below the thousand fields a server reads."""
+    try:
+        return msgspec.json.decode(text, type=dict[str, str])
+    except msgspec.DecodeError:
+        return {}
+
+
+def _item(ticket: str, titles: Mapping[str, str]) -> Item:
     try:
         line_id, version, manifest = ticket.rsplit(".", 2)
-        return Item(line_id, int(version), bytes.fromhex(manifest), title)
+        return Item(line_id, int(version), bytes.fromhex(manifest), titles.get(line_id, ""))
     except ValueError:
         raise InvalidError("ticket-unreadable", field="ticket") from None

@@ -15,12 +15,16 @@ from onnara.approval.v1 import approval_service_pb2 as pb
 
 router = APIRouter()
 PAGE = 50
+# As many as can be decided on at once.
+MOST = 500
 
 
 @router.get("/")
-async def home(page: Official, after: str = "") -> Response:
+async def home(page: Official, after: str = "", size: int = PAGE) -> Response:
     """Pending lines, oldest first. A service that is away leaves a notice in its place, not an error page."""
-    boxes, (answer, problems) = await asyncio.gather(box_counts(page), _pending(page, after))
+    boxes, (answer, problems) = await asyncio.gather(
+        box_counts(page), _pending(page, after, MOST if size > PAGE else PAGE)
+    )
     return page.render(
         "home.html",
         boxes=boxes,
@@ -28,6 +32,8 @@ async def home(page: Official, after: str = "") -> Response:
         rows=_rows(page, answer),
         following=answer.next_page_token,
         first_page=not after,
+        most=MOST if size <= PAGE and answer.next_page_token else 0,
+        large=size > PAGE,
         problems=problems,
     )
 
@@ -38,8 +44,8 @@ async def counts(page: Official, here: str = "") -> Response:
     return page.render("parts/counts.html", boxes=await box_counts(page), here=here)
 
 
-async def _pending(page: Page, after: str) -> tuple[pb.ListPendingResponse, list[Sentence]]:
-    request = pb.ListPendingRequest(page_size=PAGE, page_token=after)
+async def _pending(page: Page, after: str, size: int) -> tuple[pb.ListPendingResponse, list[Sentence]]:
+    request = pb.ListPendingRequest(page_size=size, page_token=after)
     try:
         return await page.caller.call(page.site.clients.approval.ListPending, request), []
     except OnnaraError as error:

@@ -1,5 +1,6 @@
 """Exchange with other systems: connections and their sums, files taken in, records in quarantine."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -7,12 +8,14 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from gateway.counts import box_counts
+from gateway.i18n import Reader
 from gateway.page import Official, Page
 from gateway.sentences import from_details
 from gateway.views.words import DIRECTION, STAGE, word
 from onnara.adapters.v1 import interoperability_service_pb2 as pb
 
 router = APIRouter()
+_HASHED = re.compile(r"[0-9a-f]{64}(:|$)")
 
 
 @router.get("/interop")
@@ -44,7 +47,13 @@ async def quarantine(page: Official, endpoint: str = "", file_id: str = "", afte
     request = pb.ListQuarantineRequest(endpoint=endpoint, file_id=file_id, page_size=50, page_token=after)
     answer = await page.caller.call(page.site.clients.adapters.ListQuarantine, request)
     rows = [
-        (each, from_details(page.reader, each.reasons), word(page.reader, STAGE, each.stage)) for each in answer.records
+        (
+            each,
+            from_details(page.reader, each.reasons),
+            word(page.reader, STAGE, each.stage),
+            record_name(page.reader, each),
+        )
+        for each in answer.records
     ]
     return await _page(
         page,
@@ -57,6 +66,16 @@ async def quarantine(page: Official, endpoint: str = "", file_id: str = "", afte
         following=answer.next_page_token,
         after=after,
     )
+
+
+def record_name(reader: Reader, record: pb.QuarantinedRecord) -> str:
+    """What people call a record: its own key, or where it stands when it has none that could be read.
+
+    Adapters key a record they could not identify by the hash of its file, which tells nobody anything.
+    """
+    if record.natural_key and not _HASHED.match(record.natural_key):
+        return record.natural_key
+    return reader.text("{file}, record {ordinal}", file=record.file_name, ordinal=record.ordinal)
 
 
 def balance(totals: pb.Totals) -> int:

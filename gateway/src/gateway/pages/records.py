@@ -13,6 +13,7 @@ from gateway.counts import box_counts
 from gateway.failures import status_of
 from gateway.jobs import Job
 from gateway.page import Official, Page, Posted
+from gateway.pages.interop import record_name
 from gateway.sentences import Sentence, from_details, problem_of, sentences
 from gateway.views.octets import hex_rows, to_bytes, to_text
 from gateway.views.words import RECORD_STATE, STAGE, badge, word
@@ -78,12 +79,16 @@ async def replay(
 
 
 @router.post("/replay", dependencies=[Posted])
-async def replay_many(page: Official, request: Request, job_id: Annotated[str, Form()]) -> Response:
+async def replay_many(
+    page: Official, request: Request, job_id: Annotated[str, Form()], note: Annotated[str, Form()] = ""
+) -> Response:
     """Sends ticked records through again with the present mapping; the page that follows shows how far they are."""
     ids = [str(value) for value in (await request.form()).getlist("record_id")]
     if not ids:
         return page.go("/interop/quarantine")
-    page.site.jobs.start(Job(id=job_id, owner=page.session.key, total=len(ids)), _work(page, ids))
+    if not note.strip():
+        raise InvalidError("note-missing", field="note")
+    page.site.jobs.start(Job(id=job_id, owner=page.session.key, total=len(ids)), _work(page, ids, note.strip()))
     return page.go(f"/interop/replay/{job_id}")
 
 
@@ -102,11 +107,11 @@ async def progress(page: Official, job_id: str) -> Response:
     return page.render("replay_job.html", boxes=await box_counts(page), here="quarantine", job=job, rows=rows)
 
 
-def _work(page: Page, ids: list[str]) -> Callable[[Job], Awaitable[None]]:
+def _work(page: Page, ids: list[str], note: str) -> Callable[[Job], Awaitable[None]]:
     async def work(job: Job) -> None:
         for record_id in ids:
             request = pb.ReplayRecordRequest(
-                request_id=uuid5(NAMESPACE_URL, f"{job.id}/{record_id}").hex, record_id=record_id
+                request_id=uuid5(NAMESPACE_URL, f"{job.id}/{record_id}").hex, record_id=record_id, note=note
             )
             try:
                 answer = await page.caller.call(page.site.clients.adapters.ReplayRecord, request)
@@ -152,6 +157,7 @@ async def _show(
     fields = [(field.name, field.offset, field.length) for field in got.fields]
     values: dict[str, Any] = {
         "record": got.record,
+        "name": record_name(page.reader, got.record),
         "charset": got.charset,
         "revision": got.revision,
         "size": len(got.raw),

@@ -1,5 +1,6 @@
 """The paper form of an official document: 두문, 본문, 결문 (행정업무규정 시행규칙 4, 별지 1·2)."""
 
+import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,6 +11,11 @@ from gateway.views.line import SignatureCell, signature_cells
 from gateway.views.words import disclosure
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 from onnara.exchange.v1 import official_document_pb2 as pb
+
+_BREAKS = re.compile(r"<(?:/p|/div|/li|/td|br)\b[^>]*>|\n")
+_TAGS = re.compile(r"<[^>]*>|&nbsp;")
+# Lines at the end of a body among which what is attached is listed.
+_LAST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,10 @@ class AttachmentRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperForm:
-    """What stands on the sheet. recipients: list below the sender name when there are several, else empty."""
+    """What stands on the sheet.
+
+    recipients: list below the sender name when there are several, else empty. names_attachments: the body lists them itself.
+    """
 
     agency: str
     receiver: str
@@ -34,6 +43,7 @@ class PaperForm:
     title: str
     body: Markup
     ends: bool
+    names_attachments: bool
     attachments: list[AttachmentRow]
     sender_name: str
     seal: str
@@ -62,6 +72,7 @@ def paper(reader: Reader, document: documents_pb.Document, steps: list[pb.Approv
         title=content.title,
         body=safe_body(content.body),
         ends=not content.body.rstrip().removesuffix("</p>").rstrip().endswith("끝."),
+        names_attachments=lists_attachments(content.body),
         attachments=[attachment(reader, each) for each in content.attachments],
         sender_name=content.sender_name if names else "",
         seal=reader.text("seal omitted") if content.seal.omitted and names else "",
@@ -74,6 +85,12 @@ def paper(reader: Reader, document: documents_pb.Document, steps: list[pb.Approv
         email=" / ".join(part for part in (content.contact.email, content.contact.homepage) if part),
         disclosure=disclosure(reader, content.disclosure),
     )
+
+
+def lists_attachments(body: str) -> bool:
+    """Whether the body ends with what is attached (행정업무규정 시행규칙 4⑥), so that the sheet does not say it twice."""
+    lines = [text for text in (_TAGS.sub(" ", line).strip() for line in _BREAKS.split(body)) if text]
+    return any(re.match(r"붙\s*임(?![가-힣])", line) for line in lines[-_LAST:])
 
 
 def attachment(reader: Reader, each: pb.Attachment) -> AttachmentRow:
