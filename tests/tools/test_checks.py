@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tools.checks import contracts, sizes, words
 from tools.checks.__main__ import main
 from tools.checks.generate import GenerateError, compile_into, differences

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tools.stack import account, docker, ports, postgres, probe, process, rabbitmq, resolve, state
 from tools.stack.__main__ import main
 from tools.stack.failure import StackError

@@ -114,7 +114,10 @@ def _outgoing(value: Any) -> Outgoing:
     form = TYPES.get(str(value.get("type")))
     if form is None:
         raise TypeError(f"type {value.get('type')!r} is none of {', '.join(TYPES)}")
-    message = json_format.ParseDict(value.get("message"), form())
+    content = value.get("message")
+    if not isinstance(content, dict):
+        raise TypeError("message is no object")
+    message = json_format.ParseDict(content, form())
     return Outgoing(message, _blobs(value.get("attachments") or {}), str(value.get("name") or ""))
 
 

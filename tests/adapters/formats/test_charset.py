@@ -4,10 +4,11 @@ import time
 import unicodedata
 
 import pytest
-from adapters.formats.charset import cut, decode_cp949, decode_declared, encode_cp949, is_blank, looks_like_utf8
-from adapters.formats.findings import FormatError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from adapters.formats.charset import cut, decode_cp949, decode_declared, encode_cp949, is_blank, looks_like_utf8
+from adapters.formats.findings import FormatError
 
 hangul = st.text(st.sampled_from([chr(point) for point in range(0xAC00, 0xD7A4)] + list("abc 1.、○※")), max_size=30)
 

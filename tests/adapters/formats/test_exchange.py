@@ -4,6 +4,9 @@ import dataclasses
 import datetime as dt
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from adapters.formats.dtd import validate
 from adapters.formats.exchange import (
     Addendum,
@@ -44,8 +47,6 @@ from adapters.formats.exchange import (
 )
 from adapters.formats.exchange.vocabulary import SANCTION_RESULTS, SANCTION_TYPES
 from adapters.formats.findings import FormatError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 KST = dt.timezone(dt.timedelta(hours=9))
 plain = st.text(

@@ -5,10 +5,11 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from adapters.formats.findings import FormatError
-from adapters.formats.fixedwidth import Field, Layout, RecordKind, Row, Totals, decode, encode, encode_record
 from hypothesis import given
 from hypothesis import strategies as st
+
+from adapters.formats.findings import FormatError
+from adapters.formats.fixedwidth import Field, Layout, RecordKind, Row, Totals, decode, encode, encode_record
 
 FIELDS = (
     Field("mark", 0, 1, "code", codes=frozenset("HDT")),

@@ -5,6 +5,7 @@ import string
 from importlib import resources
 
 import pytest
+
 from adapters.formats.findings import Finding
 from adapters.formats.messages import MESSAGES, render
 

@@ -5,6 +5,9 @@ import dataclasses
 import datetime as dt
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
 from adapters.formats.charset import looks_like_utf8
 from adapters.formats.dtd import validate
 from adapters.formats.findings import FormatError
@@ -19,8 +22,6 @@ from adapters.formats.pack import (
     read_pack,
     write_pack,
 )
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 KST = dt.timezone(dt.timedelta(hours=9))
 PACK = Pack(

@@ -3,6 +3,9 @@
 import dataclasses
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from adapters.formats.dtd import validate
 from adapters.formats.findings import FormatError
 from adapters.formats.pubdoc import (
@@ -18,8 +21,6 @@ from adapters.formats.pubdoc import (
     write_pubdoc,
 )
 from adapters.formats.xhtml import sanitise
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 DOCUMENT = Pubdoc(
     "행정안전부", "수신자 참조", "자료 제출 요청", "<p>1. 관련</p>", "행정안전부장관",

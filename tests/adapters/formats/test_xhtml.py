@@ -1,10 +1,11 @@
 """The XHTML subset: whatever comes in, what goes out is valid, stable and loses no text silently."""
 
 import pytest
-from adapters.formats.xhtml import sanitise, validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+
+from adapters.formats.xhtml import sanitise, validate
 
 TAGS = [
     "p", "b", "i", "u", "sub", "sup", "a", "img", "ul", "ol", "li", "table", "caption", "colgroup", "col", "thead", "tfoot",

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from adapters.formats.findings import FormatError
 from adapters.formats.xmlsafe import parse
 
