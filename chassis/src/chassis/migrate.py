@@ -9,10 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 ROLES = ("owner", "rpc", "worker")
 
@@ -75,19 +71,24 @@ def role_url(admin_url: str, service: str, role: str, *, database: str = "", pas
 
 async def upgrade(owner_url: str, migrations: Path) -> None:
     """Brings a database to the newest schema, as its owner."""
+    # Only the migrate job pays for Alembic: it would add most of a second to the start of every service.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
+    from sqlalchemy.pool import NullPool  # noqa: PLC0415
+
+    def upgrade_with(connection: object) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
     engine = create_async_engine(owner_url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=NullPool)
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(lambda sync: _upgrade_with(config, sync))
+            await connection.run_sync(upgrade_with)
     finally:
         await engine.dispose()
-
-
-def _upgrade_with(config: Config, connection: object) -> None:
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
 
 
 def run(admin_url: str, service: str, migrations: Path, *, password: str = "") -> None:
