@@ -98,7 +98,7 @@ def directory_change() -> Incoming[bytes]:
 
 
 async def eventually(call, *arguments, **options):
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(90):
         while True:
             try:
                 return await call(*arguments, **options)

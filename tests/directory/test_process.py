@@ -46,7 +46,7 @@ async def run(environment: dict[str, str], *arguments: str, given: str = "") -> 
 
 async def sign_in(environment: dict[str, str], password: str) -> pb.SignInResponse:
     async with connect(f"127.0.0.1:{environment['ONNARA_DIRECTORY_GRPC_PORT']}", timeout=5) as connection:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while True:
                 try:
                     return await DirectoryServiceStub(connection).SignIn(

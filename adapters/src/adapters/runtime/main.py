@@ -77,6 +77,11 @@ def find_key(replica: Replica, key_id: str) -> bytes | None:
     return bytes(found[0].public_key) if found else None
 
 
+async def listens(consumers: Consumers) -> bool:
+    """True while the queues are declared and consumed: what others publish finds its way."""
+    return consumers.ready.is_set()
+
+
 async def is_known(replica: Replica) -> bool:
     """True once there is a key that tokens can be verified with: before that nobody can be served."""
     return bool(replica.snapshot.all(translate.TOKEN_KEY, datetime.now(SEOUL).date()))
@@ -100,6 +105,7 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
         blobs, decoder, units = Blobs(settings.blob_url), Decoder(settings.decode_workers), Units(replica)
         stack.callback(decoder.close)
         subscriptions = consumer.subscriptions(endpoints, replica, going_out)
+        consumers = Consumers(SERVICE, worker, broker, subscriptions)
         server = Server(
             settings.grpc_address,
             [
@@ -124,12 +130,13 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
             "worker": database_check(worker_pool),
             "rpc": database_check(rpc_pool),
             "directory": lambda: is_known(replica),
+            "consumers": lambda: listens(consumers),
         }
         async with health_server(settings, checks):
             await run_together(
                 server.run(),
                 Relay(SERVICE, worker_pool, broker, worker.wake_up).run(),
-                Consumers(SERVICE, worker, broker, subscriptions).run(),
+                consumers.run(),
                 ParkedMessages(worker, subscriptions).run(),
                 spread(going_out, [delivery.wake_up for delivery in deliveries]),
                 *(intake.run() for intake in intakes),

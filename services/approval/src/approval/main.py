@@ -102,6 +102,7 @@ async def serve(settings: Settings) -> None:
                 "worker": database_check(parts.worker.pool),
                 "rpc": database_check(parts.rpc.pool),
                 "consumers": parts.listens,
+                "directory": lambda: _is_known(parts.directory),
             }
             async with health_server(settings, checks):
                 await run_together(

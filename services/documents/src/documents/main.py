@@ -104,6 +104,7 @@ async def serve(settings: Settings) -> None:
                 "worker": database_check(parts.worker.pool),
                 "rpc": database_check(parts.rpc.pool),
                 "directory": lambda: _is_known(parts.directory),
+                "consumers": lambda: _listens(parts.consumers),
             }
             async with health_server(settings, checks):
                 await run_together(
@@ -116,6 +117,8 @@ async def serve(settings: Settings) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """``serve`` (the default), ``migrate`` or ``parked list|show|fix|replay``."""
+    if arguments and arguments[0] not in {"serve", "migrate", "parked"}:
+        sys.exit(f"{SERVICE}: serve, migrate or parked, not {arguments[0]!r}")
     settings = Settings()
     if arguments[:1] == ["migrate"]:
         migrate.run(settings.postgres_url, SERVICE, MIGRATIONS)
@@ -128,6 +131,10 @@ def main(arguments: Sequence[str]) -> None:
 async def _parked(settings: Settings, arguments: Sequence[str]) -> int:
     async with build(settings) as parts:
         return await desk.run(SERVICE, settings.worker_database_url, parts.subscriptions, arguments)
+
+
+async def _listens(consumers: Consumers) -> bool:
+    return consumers.ready.is_set()
 
 
 async def _is_known(directory: Directory) -> bool:
