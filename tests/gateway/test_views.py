@@ -155,7 +155,7 @@ def test_the_history_is_in_order_of_time_over_all_sources() -> None:
         ),
         documents_pb.HistoryEntry(occurred_at=at(2026, 11, 23, 5, 0), type="DocumentSubmitted"),
         documents_pb.HistoryEntry(
-            occurred_at=at(2026, 11, 23, 7, 1), type="DocumentProgressed", params={"state": "HELD"}
+            occurred_at=at(2026, 11, 23, 7, 1), type="DocumentProgressed", params={"state": "IN_PATH"}
         ),
     ]
     decided = step(
@@ -168,6 +168,23 @@ def test_the_history_is_in_order_of_time_over_all_sources() -> None:
     )
     shown = timeline(KO, entries, [decided], [sent])
     assert [each.sentence for each in shown] == ["상신", "결재 · 승인", "문서 등록 과-1", "경찰청장 · 발송"]
+
+
+def test_a_hold_is_told_once_by_its_step_while_it_lasts_and_by_the_journal_when_it_is_over() -> None:
+    states = ["IN_PATH", "HELD", "IN_PATH", "IN_PATH"]
+    entries = [
+        documents_pb.HistoryEntry(
+            occurred_at=at(2026, 11, 23, 6 + hour, 0), type="DocumentProgressed", params={"state": state}
+        )
+        for hour, state in enumerate(states)
+    ]
+
+    def shown(count: int, outcome: pb.StepOutcome.ValueType) -> list[str]:
+        acted = step(1, pb.STEP_ROLE_DECIDE, pb.STEP_MODE_OWN, outcome, "결재", acted_at=at(2026, 11, 23, 7, 0))
+        return [each.sentence for each in timeline(KO, entries[:count], [acted], [])]
+
+    assert shown(2, pb.STEP_OUTCOME_HELD) == ["결재 · 보류"]
+    assert shown(4, pb.STEP_OUTCOME_APPROVED) == ["진행 상태: 보류", "결재 · 승인", "진행 상태: 결재 진행"]
 
 
 def test_disclosure_names_its_items() -> None:

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from chassis.errors import InvalidError, NotFoundError, OnnaraError, Problem
 from gateway.counts import box_counts
-from gateway.jobs import Job
+from gateway.jobs import Job, named
 from gateway.page import Official, Page, Posted
 from gateway.pages.decide import ACTIONS
 from gateway.sentences import problem_of, sentence
@@ -80,7 +80,7 @@ async def start(
 ) -> Response:
     """Starts the decisions; the page that follows shows how far they are."""
     form = await request.form()
-    known = _titles(titles)
+    known = named(titles)
     items = [_item(str(ticket), known) for ticket in form.getlist("ticket")]
     if not 0 < len(items) <= MOST:
         raise InvalidError("bulk-size", params={"most": MOST, "count": len(items)}, field="ticket")
@@ -164,14 +164,6 @@ async def _ticked(page: Page, tickets: set[str]) -> list[PendingRow]:
         if not after or len(rows) == len(tickets):
             break
     return rows
-
-
-def _titles(text: str) -> dict[str, str]:
-    """Titles by line, posted as one field: a form of five hundred lines must stay below the thousand fields a server reads."""
-    try:
-        return msgspec.json.decode(text, type=dict[str, str])
-    except msgspec.DecodeError:
-        return {}
 
 
 def _item(ticket: str, titles: Mapping[str, str]) -> Item:

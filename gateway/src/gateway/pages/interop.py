@@ -4,6 +4,7 @@ import re
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
@@ -63,6 +64,7 @@ async def quarantine(page: Official, endpoint: str = "", file_id: str = "", afte
         endpoint=endpoint,
         file_id=file_id,
         job_id=uuid4().hex,
+        names=msgspec.json.encode({each.record_id: name for each, _, _, name in rows}).decode(),
         following=answer.next_page_token,
         after=after,
     )

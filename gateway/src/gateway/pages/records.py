@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from chassis.errors import InvalidError, NotFoundError, OnnaraError, Problem, RefusalError
 from gateway.counts import box_counts
 from gateway.failures import status_of
-from gateway.jobs import Job
+from gateway.jobs import Job, named
 from gateway.page import Official, Page, Posted
 from gateway.pages.interop import record_name
 from gateway.sentences import Sentence, from_details, problem_of, sentences
@@ -29,6 +29,7 @@ class Replayed:
     """What became of one record sent through again."""
 
     record_id: str
+    name: str
     state: str
     problems: tuple[Problem, ...]
 
@@ -80,7 +81,11 @@ async def replay(
 
 @router.post("/replay", dependencies=[Posted])
 async def replay_many(
-    page: Official, request: Request, job_id: Annotated[str, Form()], note: Annotated[str, Form()] = ""
+    page: Official,
+    request: Request,
+    job_id: Annotated[str, Form()],
+    note: Annotated[str, Form()] = "",
+    names: Annotated[str, Form()] = "{}",
 ) -> Response:
     """Sends ticked records through again with the present mapping; the page that follows shows how far they are."""
     ids = [str(value) for value in (await request.form()).getlist("record_id")]
@@ -88,7 +93,11 @@ async def replay_many(
         return page.go("/interop/quarantine")
     if not note.strip():
         raise InvalidError("note-missing", field="note")
-    page.site.jobs.start(Job(id=job_id, owner=page.session.key, total=len(ids)), _work(page, ids, note.strip()))
+    known = named(names)
+    page.site.jobs.start(
+        Job(id=job_id, owner=page.session.key, total=len(ids)),
+        _work(page, {each: known.get(each, each) for each in ids}, note.strip()),
+    )
     return page.go(f"/interop/replay/{job_id}")
 
 
@@ -99,7 +108,7 @@ async def progress(page: Official, job_id: str) -> Response:
     if job is None:
         raise NotFoundError("job-unknown")
     rows = [
-        (each.record_id, badge(page.reader, RECORD_STATE, each.state), sentences(page.reader, each.problems))
+        (each.record_id, each.name, badge(page.reader, RECORD_STATE, each.state), sentences(page.reader, each.problems))
         for each in job.results
     ]
     if page.is_fragment:
@@ -107,19 +116,19 @@ async def progress(page: Official, job_id: str) -> Response:
     return page.render("replay_job.html", boxes=await box_counts(page), here="quarantine", job=job, rows=rows)
 
 
-def _work(page: Page, ids: list[str], note: str) -> Callable[[Job], Awaitable[None]]:
+def _work(page: Page, names: dict[str, str], note: str) -> Callable[[Job], Awaitable[None]]:
     async def work(job: Job) -> None:
-        for record_id in ids:
+        for record_id, name in names.items():
             request = pb.ReplayRecordRequest(
                 request_id=uuid5(NAMESPACE_URL, f"{job.id}/{record_id}").hex, record_id=record_id, note=note
             )
             try:
                 answer = await page.caller.call(page.site.clients.adapters.ReplayRecord, request)
             except OnnaraError as error:
-                job.results.append(Replayed(record_id, "quarantined", error.problems))
+                job.results.append(Replayed(record_id, name, "quarantined", error.problems))
                 continue
             problems = tuple(problem_of(reason) for reason in answer.reasons)
-            job.results.append(Replayed(record_id, answer.state, problems))
+            job.results.append(Replayed(record_id, name, answer.state, problems))
 
     return work
 

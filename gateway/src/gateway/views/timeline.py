@@ -35,8 +35,9 @@ def timeline(
     found: list[tuple[datetime, int, Happening]] = []
     has_acts = any(step.HasField("acted_at") for step in steps)
     has_acks = any(view.events for view in deliveries)
-    for entry in history:
-        if (entry.type == "DocumentProgressed" and has_acts) or (entry.type == "DeliveryChanged" and has_acks):
+    held_now = any(step.outcome == pb.STEP_OUTCOME_HELD for step in steps)
+    for entry in _told_here(history, has_acts=has_acts, held_now=held_now):
+        if entry.type == "DeliveryChanged" and has_acks:
             continue
         found.append((_at(entry.occurred_at), 0, _entry(reader, entry)))
     submitted_here = any(entry.type == "DocumentSubmitted" for entry in history)
@@ -47,6 +48,27 @@ def timeline(
     for view in deliveries:
         found += [(_at(e.happened_at, e.recorded_at), 2, _ack(reader, view, e)) for e in view.events]
     return [each for _, _, each in sorted(found, key=lambda item: item[:2])]
+
+
+def _told_here(
+    history: list[documents_pb.HistoryEntry], *, has_acts: bool, held_now: bool
+) -> list[documents_pb.HistoryEntry]:
+    """The journal without the changes of state that the line's own acts tell.
+
+    A hold that has ended is told by nothing else: the step it was in waits again, or was decided.
+    """
+    told, was_held = [], False
+    progress = [entry for entry in history if entry.type == "DocumentProgressed"]
+    for entry in history:
+        if entry.type != "DocumentProgressed" or not has_acts:
+            told.append(entry)
+            continue
+        state = entry.params.get("state", "")
+        shown_by_step = held_now and entry is progress[-1]
+        if (state == "HELD" and not shown_by_step) or (was_held and state == "IN_PATH"):
+            told.append(entry)
+        was_held = state == "HELD"
+    return told
 
 
 def _entry(reader: Reader, entry: documents_pb.HistoryEntry) -> Happening:
