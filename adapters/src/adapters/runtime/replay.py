@@ -25,11 +25,12 @@ _LOCK = "SELECT state, revision FROM record WHERE id = $1 FOR UPDATE"
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What came of it: the record's state and revision, and the reasons when it stays in quarantine."""
+    """What came of it: the record's state and revision, and the reasons when it stays in quarantine, named by the adapter."""
 
     state: str
     revision: int
     reasons: list[dict[str, Any]]
+    adapter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ async def replay(
     endpoint = endpoints.by_name.get(row["endpoint"])
     if again.wire is None or endpoint is None or rejected(findings) or not again.wire.type:
         _keep(unit, row, "quarantined", locked["revision"], row["natural_key"], findings, corrected, note)
-        return Replayed("quarantined", locked["revision"], reasons_of(findings))
+        return Replayed("quarantined", locked["revision"], reasons_of(findings), row["adapter"])
     revision = locked["revision"] + 1
     _keep(unit, row, "in-flight", revision, key, findings, corrected, note)
     send_on(
@@ -89,7 +90,7 @@ async def replay(
         row["mapping_version"],
         row["file_name"],
     )
-    return Replayed("in-flight", revision, reasons_of(findings))
+    return Replayed("in-flight", revision, reasons_of(findings), row["adapter"])
 
 
 def _keep(

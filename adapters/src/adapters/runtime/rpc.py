@@ -120,7 +120,9 @@ class InteroperabilityService(InteroperabilityServiceServicer):
             note = f"{actor.name}: {request.note.strip()}"
             done = await replay(unit, self._endpoints, self._blobs, self._decoder, record_id, request.raw, note)
             return pb.ReplayRecordResponse(
-                state=done.state, revision=done.revision, reasons=[detail_of(reason) for reason in done.reasons]
+                state=done.state,
+                revision=done.revision,
+                reasons=[_named(done.adapter, detail_of(reason)) for reason in done.reasons],
             )
 
         return await run_command(
