@@ -21,33 +21,40 @@ _DELIVERY_EVENTS = """
 SELECT delivery_id, step, happened_at, recorded_at, department, person, reason, file_name
 FROM delivery_event WHERE document_id = $1 ORDER BY happened_at, step
 """
-# The newest of each token, merged: a list costs the same for an official with many grants.
+# The newest of each token, merged; a document that several tokens show stands under the first of them only.
 _LIST = """
 SELECT d.id, d.title, d.state, d.department_name, d.drafter_name, d.changed_at, d.attachment_count, d.line_id,
     d.recipients_label, a.registered_at,
     r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on
-FROM unnest($1::text[]) AS wanted(token)
+FROM unnest($1::text[]) WITH ORDINALITY AS wanted(token, place)
 CROSS JOIN LATERAL (
-    SELECT document_id, registered_at FROM audience
-    WHERE audience.token = wanted.token AND (registered_at, document_id) < ($3, $4)
-    ORDER BY registered_at DESC, document_id DESC
+    SELECT s.document_id, s.registered_at FROM audience s JOIN document c ON c.id = s.document_id
+    WHERE s.token = wanted.token AND (s.registered_at, s.document_id) < ($3, $4) AND c.state = ANY ($2::text[])
+        AND ($6::text = '' OR c.author_id = $6 AND (c.state <> 'refused' OR c.origin IS NULL))
+        AND NOT EXISTS (
+            SELECT FROM audience o WHERE o.document_id = s.document_id
+            AND o.token = ANY (($1::text[])[1:wanted.place::integer - 1])
+        )
+    ORDER BY s.registered_at DESC, s.document_id DESC LIMIT $5
 ) a
-JOIN document d ON d.id = a.document_id AND d.state = ANY ($2::text[])
+JOIN document d ON d.id = a.document_id
 LEFT JOIN registration r ON r.document_id = d.id
-ORDER BY a.registered_at DESC, d.id DESC LIMIT $5
+ORDER BY a.registered_at DESC, a.document_id DESC LIMIT $5
 """
 _COUNTS = """
 SELECT
     count(*) FILTER (WHERE mine AND state = 'draft') AS drafts,
     count(*) FILTER (WHERE mine AND state IN ('in-path', 'held')) AS in_progress,
-    count(*) FILTER (WHERE mine AND author_id = $1 AND state = 'returned') AS returned,
+    count(*) FILTER (
+        WHERE mine AND author_id = $1 AND (state = 'returned' OR state = 'refused' AND own)
+    ) AS returned,
     count(*) FILTER (WHERE ours AND state IN ('filed', 'sending', 'sent', 'sent-partial')) AS registered,
     count(*) FILTER (WHERE ours AND state IN ('sending', 'sent', 'sent-partial')) AS sent,
     count(*) FILTER (WHERE came AND state = 'arrived') AS arrived
 FROM (
-    SELECT d.state, d.author_id, bool_or(a.token = 'official:' || $1) AS mine, bool_or(a.token = $2) AS ours,
+    SELECT d.state, d.author_id, d.origin IS NULL AS own, bool_or(a.token = 'official:' || $1) AS mine, bool_or(a.token = $2) AS ours,
         bool_or(a.token = $2 OR a.token = $3) AS came
-    FROM audience a JOIN document d ON d.id = a.document_id GROUP BY d.id, d.state, d.author_id
+    FROM audience a JOIN document d ON d.id = a.document_id GROUP BY d.id
 ) seen
 """
 _TROUBLE = "SELECT count(*) FROM delivery WHERE needs_person"
@@ -67,8 +74,12 @@ class Reader:
     @property
     def tokens(self) -> tuple[str, ...]:
         """What the audience table knows this reader by. Post and department carry rights, not the person's name."""
-        wide = (f"agency:{self.agency_id}",) if self.roles & {"clerk", "records"} else ()
-        return (f"official:{self.official_id}", f"department:{self.department_code}", *wide)
+        tokens = [f"official:{self.official_id}"] if self.official_id else []
+        if self.department_code:
+            tokens.append(f"department:{self.department_code}")
+        if self.agency_id and self.roles & {"clerk", "records"}:
+            tokens.append(f"agency:{self.agency_id}")
+        return tuple(tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +116,22 @@ async def page(
 ) -> Sequence[asyncpg.Record]:
     """A page of a box, newest first."""
     tokens, states = boxes(reader)[box]
-    return await unit.fetch(_LIST, list(tokens), [str(state) for state in states], *before, limit)
+    author = reader.official_id if box == "returned" else ""
+    return await unit.fetch(_LIST, list(tokens), [str(state) for state in states], *before, limit, author)
 
 
 def boxes(reader: Reader) -> Mapping[str, tuple[Sequence[str], Sequence[State]]]:
-    """Which tokens and states make up each box."""
+    """Which tokens and states make up each box.
+
+    What came back is its author's; a request that was refused is in no box, its adapter has it in quarantine.
+    """
     own, department = f"official:{reader.official_id}", f"department:{reader.department_code}"
     sent = (State.SENDING, State.SENT, State.SENT_PARTIAL)
     arrived = [token for token in reader.tokens if token != own]
     return {
         "drafts": ([own], [State.DRAFT]),
         "in-progress": ([own], [State.IN_PATH, State.HELD]),
-        "returned": ([own], [State.RETURNED]),
+        "returned": ([own], [State.RETURNED, State.REFUSED]),
         "registered": ([department], sorted(REGISTERED)),
         "sent": ([department], sent),
         "arrived": (arrived, [State.ARRIVED]),

@@ -103,7 +103,7 @@ DELIVERY_EVENT = Table(
     "delivery_event",
     METADATA,
     Column("report_id", Text, primary_key=True),
-    Column("delivery_id", Uuid),
+    Column("delivery_id", Uuid, primary_key=True),
     Column("document_id", Uuid),
     Column("agency_id", Text),
     Column("step", Text),

@@ -1,8 +1,10 @@
-"""One copy on its way: the state is the maximum of what was acknowledged, so late, doubled and disordered reports agree.
+"""One copy on its way: the state follows from all reports together, so late, doubled and disordered reports agree.
 
-Main line QUEUED < SENT < ARRIVED < RECEIVED < ACCEPTED; beside it FAILED, RETURNED and RESEND_REQUESTED.
+Main line QUEUED < SENT < ARRIVED < RECEIVED < ACCEPTED; beside it FAILED, RETURNED and RESEND_REQUESTED. What counts is
+which steps were reported and how often, each report once, never when they came in.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,7 +12,8 @@ from documents.domain.state import State
 
 MAIN = ("QUEUED", "SENT", "ARRIVED", "RECEIVED", "ACCEPTED")
 SIDE = ("FAILED", "RESEND_REQUESTED", "RETURNED")
-TROUBLE = frozenset({*SIDE, "ACCEPTED_AFTER_RETURN"})
+STEPS = frozenset({*MAIN[1:], *SIDE})
+"""Steps that can be reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +25,21 @@ class Standing:
 
 
 def standing_of(steps: Iterable[str]) -> Standing:
-    """State from all reports seen, in whatever order.
+    """State from the steps of all distinct reports, in whatever order.
 
-    An acceptance outweighs a failure, which a later attempt has overcome, but not silently a return: both stand against
-    each other until a person has looked.
+    A return (반송) is never overcome by itself: even an acceptance beside it is left to a person. Being asked to send
+    again, and a failure, are overcome by an acceptance or by sending once more than that was reported; a failure also by
+    the receiver having read the document.
     """
-    seen = {"QUEUED", *steps}
-    furthest = max((step for step in seen if step in MAIN), key=MAIN.index)
-    if "RETURNED" in seen:
-        return Standing("RETURNED", needs_person=furthest == "ACCEPTED")
+    seen = Counter(steps)
+    furthest = max((step for step in MAIN if seen[step]), key=MAIN.index, default="QUEUED")
+    if seen["RETURNED"]:
+        return Standing("RETURNED", needs_person=True)
     if furthest == "ACCEPTED":
         return Standing("ACCEPTED")
-    if "RESEND_REQUESTED" in seen:
+    if seen["RESEND_REQUESTED"] and seen["SENT"] <= seen["RESEND_REQUESTED"]:
         return Standing("RESEND_REQUESTED", needs_person=True)
-    if "FAILED" in seen and furthest in {"QUEUED", "SENT"}:
+    if seen["FAILED"] and seen["SENT"] <= seen["FAILED"] and furthest != "RECEIVED":
         return Standing("FAILED", needs_person=True)
     return Standing(furthest)
 

@@ -29,6 +29,8 @@ class Step:
     role: str
     person: Person
     done: bool = False
+    # False: a role, mode or outcome this release does not know.
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ class Submission:
     recipients: Sequence[Addressee] = ()
     steps: Sequence[Step] = ()
     attachment_hashes: Sequence[bytes] = ()
+    # Of our own people, from their token; empty for legacy systems, which must be allowed to speak for the agency.
     agency_id: str = ""
+    # Texts that are stored as such, by field.
+    texts: Sequence[tuple[str, str]] = ()
 
 
 class Unit(Protocol):
@@ -73,6 +78,10 @@ class Directory(Protocol):
 
     def unit(self, code: str) -> Unit | None:
         """The unit that bears a code today."""
+        ...
+
+    def agency(self, agency_id: str) -> object | None:
+        """The agency with a stable id, today."""
         ...
 
     def successors(self, code: str) -> Sequence[str] | None:
@@ -111,14 +120,19 @@ def judge(submission: Submission, directory: Directory) -> Judgement:
     problems: list[Problem] = []
     agency = directory.unit(submission.agency_code)
     agency_id = submission.agency_id or (agency.agency_id if agency else "")
-    if not agency_id:
+    if not agency_id or directory.agency(agency_id) is None:
         params = {"code": submission.agency_code}
-        return Judgement([Problem("agency-unknown", params, "document.sender.agency.code", "기관코드")])
-    if submission.system and not any(
-        directory.may_speak(s, agency_id) for s in (submission.system, submission.endpoint)
+        problems.append(Problem("agency-unknown", params, "document.sender.agency.code", "기관코드"))
+        _check_path(submission.steps, problems)
+        _check_content(submission, problems)
+        _check_recipients(submission, directory, problems)
+        return Judgement(problems)
+    if not submission.agency_id and not any(
+        system and directory.may_speak(system, agency_id) for system in (submission.system, submission.endpoint)
     ):
-        params = {"system": submission.system, "agency": submission.agency_code}
+        params = {"system": submission.system or submission.endpoint, "agency": submission.agency_code}
         problems.append(Problem("client-system-not-allowed", params, "origin.system"))
+    _check_path(submission.steps, problems)
     officials = _officials(submission, agency_id, directory, problems)
     drafter = officials[0] if officials else ""
     department = submission.department_code or (directory.department_of(drafter, agency_id) if drafter else "")
@@ -128,9 +142,11 @@ def judge(submission: Submission, directory: Directory) -> Judgement:
     return Judgement(problems, agency_id, department, officials)
 
 
-def _officials(submission: Submission, agency_id: str, directory: Directory, problems: list[Problem]) -> list[str]:
+def _check_path(steps: Sequence[Step], problems: list[Problem]) -> None:
     source = "행정업무규정 10①"
-    steps = submission.steps
+    for number, step in enumerate(steps):
+        if not step.known:
+            problems.append(Problem("step-kind-unknown", {}, f"document.steps[{number}].role"))
     in_path = [step for step in steps if step.role != AFTER]
     finals = [step for step in in_path if step.role == DECIDE]
     if not steps or steps[0].role not in {DRAFT, DECIDE}:
@@ -143,8 +159,11 @@ def _officials(submission: Submission, agency_id: str, directory: Directory, pro
         problems.append(Problem("final-step-not-last", {}, "document.steps", source))
     elif finals[0].done:
         problems.append(Problem("final-step-decided", {}, "document.steps", source))
+
+
+def _officials(submission: Submission, agency_id: str, directory: Directory, problems: list[Problem]) -> list[str]:
     found = []
-    for number, step in enumerate(steps):
+    for number, step in enumerate(submission.steps):
         official = directory.official(submission.system, step.person, agency_id)
         if not official:
             params = {"person": step.person.external_id or step.person.official_id, "system": submission.system}
@@ -179,6 +198,7 @@ def _check_content(submission: Submission, problems: list[Problem]) -> None:
         problems.append(Problem("title-too-long", {"limit": str(LONGEST_TITLE)}, "document.title"))
     problems += body.problems_of(submission.body)
     problems += disclosure.problems_of(*submission.disclosure)
+    problems += [Problem("nul-inside", {}, place) for place, text in submission.texts if "\x00" in text]
     for number, sha256 in enumerate(submission.attachment_hashes):
         if len(sha256) != 32:
             problems.append(Problem("attachment-hash-missing", {}, f"document.attachments[{number}].sha256"))
@@ -193,7 +213,7 @@ def _check_recipients(submission: Submission, directory: Directory, problems: li
         if recipient.code in seen:
             problems.append(Problem("recipient-doubled", {"code": recipient.code}, place))
         seen.add(recipient.code)
-        if len(recipient.code) != 7 or not recipient.code.isalnum():
+        if len(recipient.code) != 7 or not (recipient.code.isascii() and recipient.code.isalnum()):
             problems.append(Problem("recipient-code-invalid", {"code": recipient.code}, place, "기관코드"))
         elif recipient.government and directory.unit(recipient.code) is None:
             successors = directory.successors(recipient.code)

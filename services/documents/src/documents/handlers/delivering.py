@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from chassis.envelope import Incoming
-from chassis.errors import NotFoundError, TransientError
+from chassis.errors import InvalidError, NotFoundError, TransientError
 from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
-from documents.domain.delivery import document_state, standing_of
+from documents.domain.delivery import STEPS, document_state, standing_of
 from documents.tables import DELIVERY, DELIVERY_EVENT, DOCUMENT
 from documents.translate.content import uuid_or_none
 from onnara.documents.v1.events_pb2 import DeliveryChanged
@@ -22,7 +22,9 @@ SELECT d.id, d.document_id, d.agency_id, d.receiver_code, d.state, d.needs_perso
     array(SELECT e.report_id FROM delivery_event e WHERE e.delivery_id = d.id) AS reports
 FROM delivery d WHERE d.document_id = ANY ($1::uuid[])
 """
-_PREFIX = "DELIVERY_STEP_"
+_STEPS: Mapping[int, str] = {
+    number: short for name, number in DeliveryStep.items() if (short := name.removeprefix("DELIVERY_STEP_")) in STEPS
+}
 
 
 async def record_reports(unit: UnitOfWork, batch: Sequence[Incoming[DeliveryReported]]) -> Sequence[Outcome]:
@@ -35,23 +37,30 @@ async def record_reports(unit: UnitOfWork, batch: Sequence[Incoming[DeliveryRepo
     moved: dict[UUID, dict[str, Any]] = {}
     outcomes: list[Outcome] = []
     for message in batch:
-        report = message.content
-        document_id = uuid_or_none(report.document_id)
-        if document_id is None:
-            outcomes.append(NotFoundError("document-unknown", params={"document": report.document_id}))
-            continue
-        if document_id not in documents:
-            outcomes.append(TransientError("document-not-there-yet", params={"document": report.document_id}))
-            continue
-        copy = _copy_of(report, copies.get(document_id, []))
-        if copy is None:
-            outcomes.append(NotFoundError("delivery-unknown", params={"receiver": report.receiver_code}))
-            continue
-        outcomes.append(None)
-        if _store(unit, message, copy):
+        document_id = uuid_or_none(message.content.document_id)
+        copy = _copy_of(message.content, copies.get(document_id, []) if document_id else [])
+        outcomes.append(_judge(message.content, document_id, documents, copy))
+        if outcomes[-1] is None and copy is not None and _store(unit, message, documents[copy["document_id"]], copy):
             moved[copy["id"]] = copy
     _move(unit, documents, copies, moved)
     return outcomes
+
+
+def _judge(
+    report: DeliveryReported,
+    document_id: UUID | None,
+    documents: Mapping[UUID, Any],
+    copy: Mapping[str, Any] | None,
+) -> Outcome:
+    if report.step not in _STEPS:
+        return InvalidError("delivery-step-unknown", params={"step": report.step}, field="step")
+    if document_id is None:
+        return NotFoundError("document-unknown", params={"document": report.document_id}, field="document_id")
+    if document_id not in documents:
+        return TransientError("document-not-there-yet", params={"document": report.document_id})
+    if copy is None:
+        return NotFoundError("delivery-unknown", params={"receiver": report.receiver_code}, field="receiver_code")
+    return None
 
 
 def _copy_of(report: DeliveryReported, copies: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
@@ -63,46 +72,51 @@ def _copy_of(report: DeliveryReported, copies: Sequence[dict[str, Any]]) -> dict
     return copies[0] if len(copies) == 1 else None
 
 
-def _store(unit: UnitOfWork, message: Incoming[DeliveryReported], copy: dict[str, Any]) -> bool:
+def _store(
+    unit: UnitOfWork, message: Incoming[DeliveryReported], document: dict[str, Any], copy: dict[str, Any]
+) -> bool:
     """Keeps a report that was not seen before; True when it moves the copy."""
     report = message.content
-    if report.report_id in copy["reports"]:
+    report_id = _plain(report.report_id) or str(message.id)
+    if report_id in copy["reports"]:
         return False
-    step = DeliveryStep.Name(report.step).removeprefix(_PREFIX)
-    copy["reports"].append(report.report_id)
+    step = _STEPS[report.step]
+    copy["reports"].append(report_id)
     copy["steps"].append(step)
     unit.insert(
         DELIVERY_EVENT,
         {
-            "report_id": report.report_id,
+            "report_id": report_id,
             "delivery_id": copy["id"],
             "document_id": copy["document_id"],
             "agency_id": copy["agency_id"],
             "step": step,
-            "happened_at": report.happened_at.ToDatetime(UTC),
+            "happened_at": report.happened_at.ToDatetime(UTC)
+            if report.HasField("happened_at")
+            else message.occurred_at,
             "recorded_at": unit.now,
-            "department": report.department,
-            "person": report.person,
-            "reason": report.reason,
-            "file_name": report.file_name,
+            "department": _plain(report.department),
+            "person": _plain(report.person),
+            "reason": _plain(report.reason),
+            "file_name": _plain(report.file_name),
         },
-        conflict="(report_id) DO NOTHING",
     )
     standing = standing_of(copy["steps"])
     if (standing.state, standing.needs_person) == (copy["state"], copy["needs_person"]):
         return False
     copy.update(state=standing.state, needs_person=standing.needs_person)
+    document["version"] += 1
     event = DeliveryChanged(
         document_id=str(copy["document_id"]),
         delivery_id=str(copy["id"]),
         receiver_code=copy["receiver_code"],
         state=standing.state,
-        report_id=report.report_id,
+        report_id=report_id,
     )
     unit.record(
         event,
         aggregate_id=copy["document_id"],
-        version=len(copy["reports"]),
+        version=document["version"],
         agency_id=copy["agency_id"],
         actor=message.actor,
         correlation_id=message.correlation_id,
@@ -122,6 +136,10 @@ def _move(
     for document_id in {copy["document_id"] for copy in moved.values()}:
         document = documents[document_id]
         state = document_state(copy["state"] for copy in copies[document_id])
-        if state != document["state"]:
-            changed = {"id": document_id, "state": state, "version": document["version"] + 1, "changed_at": unit.now}
-            unit.update(DOCUMENT, changed)
+        changed = {"id": document_id, "state": state, "version": document["version"], "changed_at": unit.now}
+        unit.update(DOCUMENT, changed)
+
+
+def _plain(text: str) -> str:
+    """The reporter's words as PostgreSQL takes them."""
+    return text.replace("\x00", "")

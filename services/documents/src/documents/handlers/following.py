@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from chassis.envelope import Incoming
 from chassis.errors import ConflictError, NotFoundError, Problem, TransientError
 from chassis.ids import uuid7
@@ -14,13 +16,15 @@ from chassis.uow import UnitOfWork
 from documents.domain import registration
 from documents.domain.registration import Number
 from documents.domain.state import REGISTERED, State
-from documents.handlers.submitting import show
+from documents.handlers.cards import show
 from documents.ports.directory import View
 from documents.tables import DELIVERY, DOCUMENT, REGISTRATION
 from documents.translate import content, events
 from onnara.approval.v1.events_pb2 import LineChanged, LineRefused, LineStatus
 from onnara.exchange.v1.events_pb2 import Origin, RequestStatus
 from onnara.exchange.v1.official_document_pb2 import Notification
+
+log = structlog.get_logger(__name__)
 
 _BY_LINE = "SELECT * FROM document WHERE line_id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE"
 _BODIES = """
@@ -59,22 +63,26 @@ async def follow_lines(unit: UnitOfWork, batch: Sequence[Incoming[LineChanged]],
     rows = await _rows(unit, [message.content.line_id for message in batch])
     outcomes: dict[UUID, Outcome] = {}
     touched: dict[UUID, dict[str, Any]] = {}
-    decided: list[Decided] = []
+    decided: dict[UUID, Decided] = {}
     for message in sorted(batch, key=lambda message: message.content.version):
-        row = rows.get(message.content.line_id)
-        outcomes[message.id] = outcome = _judge(message.content, row)
+        line_id = content.uuid_or_none(message.content.line_id)
+        row = rows.get(line_id) if line_id else None
+        outcomes[message.id] = outcome = _judge(message.content, line_id, row)
         if outcome is not None or row is None or message.content.version <= row["line_version"]:
             continue
         touched[row["id"]] = row
-        _follow(unit, message, row)
-        if message.content.status == LineStatus.LINE_STATUS_DECIDED:
-            at = message.content.decided_at.ToDatetime(UTC)
-            decided.append(Decided(message, row, at, view.zone(row["agency_id"])))
+        registered = row["state"] in REGISTERED or row["id"] in decided
+        _follow(unit, message, row, registered=registered)
+        if registered:
+            if row["id"] not in decided:
+                _note(unit, message, row)  # 후열, 통보: the answer with the number has been given
+        elif message.content.status == LineStatus.LINE_STATUS_DECIDED:
+            decided[row["id"]] = Decided(message, row, _decided_at(message), view.zone(row["agency_id"]))
         else:
             _tell(unit, message, row, None)
             _note(unit, message, row)
     if decided:
-        await _register(unit, decided)
+        await _register(unit, list(decided.values()))
     for row in touched.values():
         unit.update(DOCUMENT, {name: row[name] for name in _KEPT})
     return [outcomes[message.id] for message in batch]
@@ -85,9 +93,14 @@ async def refuse_submissions(unit: UnitOfWork, batch: Sequence[Incoming[LineRefu
     rows = await _rows(unit, [message.content.line_id for message in batch])
     outcomes: list[Outcome] = []
     for message in batch:
-        row = rows.get(message.content.line_id)
-        if row is None:
-            outcomes.append(TransientError("document-not-there-yet", params={"line": message.content.line_id}))
+        line_id = content.uuid_or_none(message.content.line_id)
+        row = rows.get(line_id) if line_id else None
+        if line_id is None or row is None:
+            outcomes.append(_nowhere(message.content.line_id, line_id))
+            continue
+        if row["state"] != State.REFUSED and row["line_version"]:
+            log.error("line-refused-after-it-opened", document=str(row["id"]))
+            outcomes.append(ConflictError("line-open", params={"document": row["id"]}))
             continue
         outcomes.append(None)
         if row["state"] == State.REFUSED:
@@ -101,27 +114,38 @@ async def refuse_submissions(unit: UnitOfWork, batch: Sequence[Incoming[LineRefu
     return outcomes
 
 
-async def _rows(unit: UnitOfWork, line_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+async def _rows(unit: UnitOfWork, line_ids: Sequence[str]) -> dict[UUID, dict[str, Any]]:
     wanted = {found for line_id in line_ids if (found := content.uuid_or_none(line_id))}
-    return {str(row["line_id"]): dict(row) for row in await unit.fetch(_BY_LINE, list(wanted))}
+    return {row["line_id"]: dict(row) for row in await unit.fetch(_BY_LINE, list(wanted))}
 
 
-def _judge(change: LineChanged, row: Mapping[str, Any] | None) -> Outcome:
-    if content.uuid_or_none(change.line_id) is None:
-        return NotFoundError("line-unknown", params={"line": change.line_id})
+def _nowhere(text: str, line_id: UUID | None) -> Outcome:
+    if line_id is None:
+        return NotFoundError("line-unknown", params={"line": text})
+    return TransientError("document-not-there-yet", params={"line": text})
+
+
+def _judge(change: LineChanged, line_id: UUID | None, row: Mapping[str, Any] | None) -> Outcome:
     if row is None:
-        return TransientError("document-not-there-yet", params={"line": change.line_id})
-    if change.version > row["line_version"] and row["state"] in REGISTERED:
-        return None  # after the decision only 후열 and 통보 may follow
+        return _nowhere(change.line_id, line_id)
+    if change.version <= row["line_version"] or row["state"] in REGISTERED:
+        return None  # seen already; after the decision only 후열 and 통보 may follow
     if change.manifest_hash != row["manifest_hash"]:
+        # A decision on something else than what was submitted: nothing here may repair that.
+        log.error("manifest-differs", document=str(row["id"]), line=change.line_id)
         return ConflictError("manifest-differs", params={"document": str(row["id"])})
     return None
 
 
-def _follow(unit: UnitOfWork, message: Incoming[LineChanged], row: dict[str, Any]) -> None:
+def _decided_at(message: Incoming[LineChanged]) -> datetime:
+    change = message.content
+    return change.decided_at.ToDatetime(UTC) if change.HasField("decided_at") else message.occurred_at
+
+
+def _follow(unit: UnitOfWork, message: Incoming[LineChanged], row: dict[str, Any], *, registered: bool) -> None:
     change = message.content
     row.update(
-        state=_STATES.get(change.status, row["state"]),
+        state=row["state"] if registered else _STATES.get(change.status, row["state"]),
         version=row["version"] + 1,
         steps=content.steps_bytes(change.steps),
         line_version=change.version,
@@ -129,9 +153,8 @@ def _follow(unit: UnitOfWork, message: Incoming[LineChanged], row: dict[str, Any
     )
 
 
-async def _register(unit: UnitOfWork, decided: Sequence[Decided]) -> None:
+async def _register(unit: UnitOfWork, fresh: Sequence[Decided]) -> None:
     """Takes the numbers of the whole batch, then writes what belongs to each registration."""
-    fresh = [one for one in decided if one.row["state"] not in REGISTERED]
     bodies = {row["id"]: row["body"] for row in await unit.fetch(_BODIES, [one.row["id"] for one in fresh])}
     groups: dict[tuple[str, int], list[Decided]] = {}
     for one in sorted(fresh, key=lambda one: (one.at, one.row["id"])):

@@ -21,6 +21,8 @@ _ROLES = {
     pb.STEP_ROLE_AFTER: "after",
 }
 _OPEN = {pb.STEP_OUTCOME_UNSPECIFIED, pb.STEP_OUTCOME_PENDING, pb.STEP_OUTCOME_HELD}
+_MODES = frozenset(pb.StepMode.values())
+_OUTCOMES = frozenset(pb.StepOutcome.values())
 SEVERAL = "수신자 참조"
 
 
@@ -59,12 +61,33 @@ def submission_of(document: pb.OfficialDocument, origin: Origin, *, agency_id: s
                 _ROLES.get(step.role, ""),
                 Person(step.person.official_id, step.person.external_id),
                 done=step.outcome not in _OPEN,
+                known=step.role in _ROLES and step.mode in _MODES and step.outcome in _OUTCOMES,
             )
             for step in document.steps
         ],
         attachment_hashes=[attachment.sha256 for attachment in document.attachments],
         agency_id=agency_id,
+        texts=texts_of(document, origin),
     )
+
+
+def texts_of(document: pb.OfficialDocument, origin: Origin) -> list[tuple[str, str]]:
+    """Texts that reach columns or JSON as they are, by field."""
+    texts = [
+        ("document.title", document.title),
+        ("document.body", document.body),
+        ("document.sender", document.sender.agency.name + document.sender.department.name),
+        ("document.task.code", document.task.code),
+        ("origin.natural_key", origin.natural_key + origin.endpoint),
+    ]
+    for number, recipient in enumerate(document.recipients):
+        names = recipient.printed_as + recipient.agency.name + recipient.department.name
+        texts.append((f"document.recipients[{number}]", names + code_of(recipient)))
+    for number, step in enumerate(document.steps):
+        who = step.person
+        written = (step.opinion, step.skip_reason, who.name, who.position, who.department, who.organisation)
+        texts.append((f"document.steps[{number}]", "".join(written) + who.external_id + who.official_id))
+    return texts
 
 
 def manifest_of(document: pb.OfficialDocument) -> Manifest:
@@ -137,6 +160,19 @@ def draft_step(official_id: str, now: datetime) -> pb.ApprovalStep:
     return step
 
 
+def own_step(asked: pb.ApprovalStep) -> pb.ApprovalStep:
+    """A step a drafter asks for: who, role and mode. What came of it is not the drafter's to say."""
+    person = pb.StepPerson(official_id=asked.person.official_id)
+    return pb.ApprovalStep(role=asked.role, mode=asked.mode, outcome=pb.STEP_OUTCOME_PENDING, person=person)
+
+
+def assert_done(document: pb.OfficialDocument, origin: Origin) -> None:
+    """Steps done before a request came are what its system says, never decisions of ours on a manifest."""
+    for step in document.steps:
+        step.ClearField("manifest_hash")
+        step.asserted_by = "" if step.outcome in _OPEN else origin.system or origin.endpoint
+
+
 def resolve(document: pb.OfficialDocument, officials: Sequence[str], view: Any, agency_id: str) -> None:
     """Writes resolved ids into the steps, and what a signature cell needs where the asking system left it out."""
     for step, official_id in zip(document.steps, officials, strict=True):
@@ -173,8 +209,8 @@ def complete(document: pb.OfficialDocument, view: Any, agency_id: str, departmen
 
 
 def origin_key(origin: Origin) -> str:
-    """Natural key of a legacy record over all endpoints."""
-    return f"{origin.endpoint}|{origin.natural_key}"
+    """Natural key of a legacy record over all endpoints; without one of its own, the record's id."""
+    return f"{origin.endpoint}|{origin.natural_key or origin.record_id}"
 
 
 def uuid_or_none(text: str) -> UUID | None:

@@ -68,6 +68,14 @@ def document(
     return card
 
 
+def closed(card: pb.Document) -> pb.Document:
+    """The card without what only a reading shows."""
+    card.content.ClearField("body")
+    for version in card.versions:
+        version.ClearField("body")
+    return card
+
+
 def _version(row: Mapping[str, Any]) -> pb.DocumentVersion:
     version = pb.DocumentVersion(
         number=row["number"],
