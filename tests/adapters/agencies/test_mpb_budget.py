@@ -125,6 +125,16 @@ def test_an_answer_goes_round():
     assert ADAPTER.decode(item).records[0].message == answer
 
 
+def test_an_answer_of_the_clock_in_use_goes_to_the_second():
+    answer = ResultReported(status=2, title="요구")
+    answer.origin.natural_key, answer.origin.agency_code = "R1-0001/2027", "Z090000"
+    answer.reported_at.FromJsonString("2026-05-06T01:02:03.005262Z")
+    result = ADAPTER.encode([Outgoing(answer)])
+    assert not result.rejected
+    message = ADAPTER.decode(result.items[0]).records[0].message
+    assert message.reported_at.ToJsonString() == "2026-05-06T01:02:03Z"
+
+
 @pytest.mark.parametrize("message", [DeliveryReported(), ResultReported(status=3)])
 def test_other_messages_and_keys_of_others_are_refused(message):
     result = ADAPTER.encode([Outgoing(message)])

@@ -94,7 +94,8 @@ class Results:
             "serial": f"{number.serial:06d}" if registered else None,
             "registered_on": moments.read_day(number.date) if number.date else None,
             "number": number.text or None,
-            "reported_at": reported.replace(tzinfo=None) if reported else None,
+            # The field ends with the second; canonical moments do not.
+            "reported_at": reported.replace(tzinfo=None, microsecond=0) if reported else None,
             "opinion": next((step.opinion for step in reversed(result.steps) if step.opinion), None),
             "title": result.title or None,
         }
