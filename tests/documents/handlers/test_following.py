@@ -80,7 +80,9 @@ async def test_a_line_ahead_of_its_document_waits_for_it(documents) -> None:
     await documents.parts.worker.pool.execute(hide, row["id"])
     await documents.take(line_changed(row, 2), line_changed(row, 3))
     assert await documents.parked() == ["document-not-there-yet"] * 2
-    await documents.parts.worker.pool.execute("UPDATE document SET line_id = $1 WHERE id = $2", row["line_id"], row["id"])
+    await documents.parts.worker.pool.execute(
+        "UPDATE document SET line_id = $1 WHERE id = $2", row["line_id"], row["id"]
+    )
     documents.clock.advance(timedelta(seconds=2))
     assert await ParkedMessages(documents.parts.worker, documents.parts.subscriptions).retry_due() == 2
     assert (len(await documents.rows("registration")), await documents.parked()) == (1, [])
@@ -173,7 +175,10 @@ async def test_three_replicas_share_one_series_without_gap_or_deadlock(documents
     keys = [f"A{number}" for number in range(150)]
     await documents.take(*(request(key) for key in keys))
     changed = [incoming(line_changed(row, 2, DECIDED)) for row in await documents.rows("document", "id")]
-    inbox, following = Inbox(documents.parts.worker), documents.subscription(line_changed(await documents.card("A1"), 2))
+    inbox, following = (
+        Inbox(documents.parts.worker),
+        documents.subscription(line_changed(await documents.card("A1"), 2)),
+    )
     batches = [changed[start : start + 10] for start in range(0, 150, 10)]
     backwards = [list(reversed(batch)) for batch in reversed(batches)]
     mixed = batches[7:] + batches[:7]

@@ -15,7 +15,7 @@ ELEMENTS = frozenset(
 _TAG = re.compile(r"<(/?[A-Za-z][^<>]*|[!?][^<>]*)(>?)")
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:]*|[!?])")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_HANDLER = re.compile(r"(?:^|[\s/\"'])(on[A-Za-z]+)\s*=")
+_HANDLER = re.compile(r"(?:^|[\s/\"'])(on[a-z]+)\s*=", re.IGNORECASE)
 _LINK = re.compile(r"(?:href|src)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20]+")
 _SCHEMES = ("javascript", "vbscript", "data")
