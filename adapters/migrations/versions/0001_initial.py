@@ -85,7 +85,7 @@ ALTER TABLE outgoing ENABLE ROW LEVEL SECURITY;
 """
 _POLICIES = """
 CREATE POLICY own_agency ON {table} TO adapters_rpc
-    USING (agency_id = nullif(current_setting('app.agency', true), '') OR current_setting('app.tokens', true) = 'operator')
+    USING (agency_id = nullif(current_setting('app.agency', true), ''))
     WITH CHECK (agency_id = nullif(current_setting('app.agency', true), ''));
 CREATE POLICY worker ON {table} TO adapters_worker USING (true) WITH CHECK (true);
 """

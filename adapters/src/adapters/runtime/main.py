@@ -2,11 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from adapters.runtime import consumer, translate
 from adapters.runtime.decoding import Decoder
@@ -15,11 +13,11 @@ from adapters.runtime.endpoints import Endpoints, read_endpoints
 from adapters.runtime.intake import Intake
 from adapters.runtime.rpc import InteroperabilityService
 from adapters.runtime.settings import Settings
+from adapters.runtime.units import SEOUL, Units
 from chassis import db, log, migrate
 from chassis.actor import TokenVerifier
 from chassis.blobs import Blobs
 from chassis.clock import SystemClock
-from chassis.errors import TransientError
 from chassis.http import database_check, health_server
 from chassis.messaging import Broker, Consumers, Relay, desk
 from chassis.messaging.parked import ParkedMessages
@@ -34,33 +32,6 @@ from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
 
 SERVICE = "adapters"
 MIGRATIONS = Path(__file__).parents[3] / "migrations"
-SEOUL = ZoneInfo("Asia/Seoul")
-
-
-class Units(Mapping[str, str]):
-    """Names of agencies by code, and the tenant behind a code, as the replica has them today."""
-
-    def __init__(self, replica: Replica) -> None:
-        self._replica = replica
-
-    def agency_id(self, code: str) -> str:
-        """Stable id of the agency a code belongs to. Raises TransientError while the directory does not know it."""
-        found = self._replica.snapshot.find("unit_code", code, datetime.now(SEOUL).date())
-        if not found:
-            raise TransientError("agency-unknown", params={"code": code})
-        return str(found[0].agency_id)
-
-    def __getitem__(self, code: str) -> str:
-        found = self._replica.snapshot.find("unit_code", code, datetime.now(SEOUL).date())
-        if not found:
-            raise KeyError(code)
-        return str(found[0].name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def make_replica(pool: db.Pool, feed: translate.DirectoryFeed | None) -> Replica:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -85,12 +85,12 @@ class Official:
         answer = await approval.ListPending(ListPendingRequest(page_size=at_most), metadata=await self.authority())
         return list(answer.lines)
 
-    async def wait_for(self, title: str, seconds: float = 30) -> Line:
-        """The pending line with a title; raises TimeoutError when it does not come."""
+    async def wait_for(self, title: str, seconds: float = 30, *, other_than: Collection[str] = ()) -> Line:
+        """The pending line with a title, the newest of several; raises TimeoutError when it does not come."""
         async with asyncio.timeout(seconds):
             while True:
-                for line in await self.pending():
-                    if line.title == title:
+                for line in reversed(await self.pending()):
+                    if line.title == title and line.line_id not in other_than:
                         return line
                 await asyncio.sleep(0.05)
 
