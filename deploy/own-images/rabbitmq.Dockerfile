@@ -8,7 +8,8 @@ RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends rabbitmq-server \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/lib/rabbitmq/* /var/log/rabbitmq/*
 COPY rabbitmq.sh /usr/local/bin/start-rabbitmq
-ENV HOME=/var/lib/rabbitmq LANG=C.UTF-8 RABBITMQ_LOGS=- RABBITMQ_CONFIG_FILE=/var/lib/rabbitmq/onnara
+# The distribution's wrapper keeps signals from the broker, which would then be killed at every stop.
+ENV PATH=/usr/lib/rabbitmq/bin:$PATH HOME=/var/lib/rabbitmq LANG=C.UTF-8 RABBITMQ_LOGS=- RABBITMQ_CONFIG_FILE=/var/lib/rabbitmq/onnara
 USER rabbitmq
 VOLUME /var/lib/rabbitmq
 EXPOSE 5672
