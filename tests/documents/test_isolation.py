@@ -76,10 +76,10 @@ async def test_numbers_of_the_boxes_count_only_what_is_seen(documents) -> None:
 
 
 async def test_nobody_reads_the_reading_log_or_takes_numbers(rpc) -> None:
+    log = "INSERT INTO reading (document_id, agency_id, official_id, reader_agency, reader_name, allowed, read_at)"
     for statement in (
         "SELECT * FROM reading",
-        "INSERT INTO reading (document_id, agency_id, official_id, reader_agency, reader_name, allowed, read_at)"
-        " VALUES (gen_random_uuid(), 'a', 'o', 'a', 'n', true, now())",
+        f"{log} VALUES (gen_random_uuid(), 'a', 'o', 'a', 'n', true, now())",
         "SELECT * FROM number_series",
         "UPDATE registration SET serial = 1",
         "DELETE FROM document",

@@ -200,8 +200,8 @@ async def test_a_reader_waits_for_what_it_has_just_decided(documents) -> None:
     assert not waiting.done()
     await documents.take(line_changed(await row_of(documents, answer.document_id), 2))
     assert (await asyncio.wait_for(waiting, 2)).line_version == 2
+    wanted = pb.GetDocumentRequest(document_id=answer.document_id, at_least_line_version=3)
     with pytest.raises(TransientError, match="card-behind-line"):
-        wanted = pb.GetDocumentRequest(document_id=answer.document_id, at_least_line_version=3)
         await documents.call("GetDocument", wanted, timeout=0.5)
     with pytest.raises(NotFoundError, match="document-unknown"):
         await opened(documents, uuid7(), at_least_line_version=2)

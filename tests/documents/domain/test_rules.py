@@ -82,7 +82,7 @@ def test_the_form_stays_as_it_was_when_documents_were_decided() -> None:
 EXPECTED_HASH = "bd141bfc080c063e5cbbbfc6a978698dc89f6ef493fb7a2f268658d6adb7a21b"
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - bounds
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
 def test_numbers_belong_to_the_day_in_seoul(moment: datetime) -> None:
     number = registration.number_of("T310101", "도로정책과", 7, moment, "Asia/Seoul")
     assert number.date == moment.astimezone(SEOUL).date().isoformat()
