@@ -1,5 +1,6 @@
 """Background processes known by number *and* start time, so a number the system gave out again is never signalled."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -13,6 +14,14 @@ from tools.stack.account import Account
 
 _CHILDREN: list[subprocess.Popen[bytes]] = []
 """Handles of what this run started: kept because the interpreter complains about a handle that dies before its process."""
+
+
+@atexit.register
+def _let_go() -> None:
+    """Servers outlive the command that started them; a handle that dies beside its process would complain."""
+    for child in _CHILDREN:
+        if child.poll() is None:
+            child.returncode = 0
 
 
 class Process(msgspec.Struct, frozen=True):
