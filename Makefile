@@ -9,7 +9,7 @@ COMPILE := .venv/bin/uv pip compile -q --universal --python-version 3.11 --gener
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: $(CHECKS) help setup frontend servers browser check format test demo down bench protos lock new-adapter clean
+.PHONY: $(CHECKS) help setup frontend servers browser check format test demo down bench compose-check protos lock new-adapter clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,12 +53,16 @@ down: ## end everything the demo and the tests left running (WIPE=1: and remove 
 bench: setup servers ## measure throughput and delay on this machine
 	@$(PY) -m tools.bench $(ARGS)
 
+compose-check: setup ## build the images and play the main job in containers (ARGS=--own-images without a registry)
+	@deploy/check.sh $(ARGS)
+
 protos: setup ## regenerate protos/gen from the contracts
 	@$(PY) -m tools.checks generate
 
 lock: setup ## pin the newest permitted versions in requirements.lock
 	@$(COMPILE) --upgrade requirements/bootstrap.in -o requirements/bootstrap.lock
 	@$(COMPILE) --upgrade requirements/requirements.in -o requirements.lock
+	@$(PY) deploy/closures.py
 
 new-adapter: setup ## scaffold an adapter: make new-adapter NAME=sejong
 	@test -n "$(NAME)" || { echo "  usage: make new-adapter NAME=agency" >&2; exit 2; }
