@@ -96,7 +96,13 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
             for endpoint in endpoints.all
             if endpoint.inbox
         ]
-        deliveries = [Delivery(endpoint, worker, blobs) for endpoint in endpoints.all if endpoint.outbox]
+        # While one batch waits for the disk, the next is encoded.
+        deliveries = [
+            Delivery(endpoint, worker, blobs)
+            for endpoint in endpoints.all
+            if endpoint.outbox
+            for _ in range(settings.delivery_workers)
+        ]
         checks = {
             "worker": database_check(worker_pool),
             "rpc": database_check(rpc_pool),

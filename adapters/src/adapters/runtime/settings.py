@@ -16,3 +16,4 @@ class Settings(ServiceSettings, env_prefix="ONNARA_ADAPTERS_"):
     directory_address: str = Field("127.0.0.1:7001", description="Where the directory answers gRPC")
     scan_seconds: float = Field(1.0, gt=0, description="How often inboxes are looked at, in seconds")
     decode_workers: int = Field(1, ge=1, description="Worker processes for decoding")
+    delivery_workers: int = Field(2, ge=1, description="Batches of one endpoint that may be on their way at a time")
