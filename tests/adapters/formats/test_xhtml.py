@@ -88,6 +88,14 @@ def test_examples(source, expected, codes):
     assert [finding.code for finding in findings] == codes
 
 
+@pytest.mark.parametrize("source", ["<p><a & b가나", "<table><a & b가나", "<p>1 < 2 & 가나</p><b>끝."])
+def test_a_sign_that_begins_no_tag_is_text(source):
+    cleaned, _ = sanitise(source)
+    text = "".join(etree.fromstring(f"<x>{cleaned}</x>").itertext())
+    assert "<" in text
+    assert "가나" in text
+
+
 @given(html)
 @settings(max_examples=200, deadline=None)
 def test_text_that_people_read_is_kept(source):

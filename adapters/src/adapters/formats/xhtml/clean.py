@@ -25,6 +25,11 @@ from adapters.formats.xmltext import without_controls
 
 MAX_DEPTH: Final = 100
 _TAG: Final = re.compile(r"<[^<>]*>")
+# A "<" that begins no tag is a sign people wrote ("a < b & c"); the parser would swallow the words behind it.
+_SIGN: Final = re.compile(
+    r"""<(?!/?[A-Za-z][\w:-]*(?:\s+[^\W\d][\w:.-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*\s*/?>|!--|!\[CDATA\[|!DOCTYPE|\?)""",
+    re.IGNORECASE,
+)
 
 
 def sanitise(html: str) -> tuple[str, list[Finding]]:
@@ -77,6 +82,7 @@ def _parse(html: str) -> tuple[etree._Element, list[Finding]]:
     parser = lxml.html.HTMLParser(
         no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8"
     )
+    text = _SIGN.sub("&lt;", text)
     page = lxml.html.document_fromstring(f"<body>{text}</body>".encode(), parser=parser)
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         # The parser gives up there and would lose the text that follows.

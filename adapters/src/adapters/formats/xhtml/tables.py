@@ -1,5 +1,6 @@
 """Tables of strangers' HTML put into the order the subset demands: caption, columns, head, foot, rows. Used by `clean`."""
 
+import copy
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -133,8 +134,10 @@ class _Parts:
 def _alone(child: etree._Element) -> etree._Element:
     """Put a copy of the element into a holder, so that it is cleaned as part of a flow."""
     holder = etree.Element("holder")
-    copy = etree.fromstring(etree.tostring(child, with_tail=False))
-    holder.append(copy)
+    # Not through text: a repaired attribute may have a name that could not be written as XML.
+    alone = copy.deepcopy(child)
+    alone.tail = None
+    holder.append(alone)
     return holder
 
 
