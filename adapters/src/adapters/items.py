@@ -1,8 +1,11 @@
 """Items on disk for the command line: a file or a message directory to an `Item`, and an `Item` into a folder."""
 
 from pathlib import Path
+from typing import Final
 
 from adapters.contract import Item
+
+_FORBIDDEN: Final = frozenset("/\\\0")
 
 
 class UnfitNameError(ValueError):
@@ -24,7 +27,7 @@ def read(path: Path) -> Item:
 def write(item: Item, folder: Path) -> Path:
     """Write an item so that nobody sees a part of it; answers its path. Raises OSError, UnfitNameError."""
     for name in (item.name, *item.parts):
-        if name in {"", ".", ".."} or any(char in name for char in "/\\\0"):
+        if name in {"", ".", ".."} or any(char in _FORBIDDEN or "\ud800" <= char <= "\udfff" for char in name):
             raise UnfitNameError(name)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / item.name

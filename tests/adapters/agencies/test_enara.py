@@ -321,3 +321,9 @@ def test_files_that_would_leave_the_directory_get_another_name():
         message.document.extensions["enara.file.0"] = name
         parts = ADAPTER.encode([Outgoing(message, {hashlib.sha256(data).digest(): data})]).items[0].parts
         assert set(parts) == {"exchange.xml", "header.inf", "attach_0001.hwp", "eof.inf"}
+
+
+def test_a_request_without_its_number_is_refused_for_its_key_would_be_anyones():
+    record = decode(dataclasses.replace(sample(), administrative_num=" "))
+    assert record.message is None
+    assert ("element-empty", "COMMON/ADMINISTRATIVE_NUM") in {(each.code, each.field) for each in record.findings}

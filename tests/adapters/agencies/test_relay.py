@@ -3,7 +3,9 @@
 import base64
 import datetime as dt
 import hashlib
+import re
 import time
+from functools import reduce
 
 import pytest
 from hypothesis import given, settings
@@ -165,7 +167,11 @@ def document(**change) -> OfficialDocument:
     made.registration.department_code, made.registration.serial = "Z090000", 7
     made.disclosure.level = 1
     for name, value in change.items():
-        setattr(made, name, value)
+        if isinstance(value, dict):
+            getattr(made, name).update(value)
+            continue
+        *way, last = name.split(".")
+        setattr(reduce(getattr, way, made), last, value)
     return made
 
 
@@ -177,6 +183,13 @@ def codes_of(message, blobs=None):
 def without(field):
     made = document()
     made.ClearField(field)
+    return made
+
+
+def undated():
+    """A document that nobody's moment gives a date."""
+    made = document()
+    made.steps[0].ClearField("acted_at")
     return made
 
 
@@ -192,6 +205,11 @@ def without(field):
         (document(body="</content><content>"), "xml-malformed"),
         (DispatchRequested(document=document()), "message-not-carried"),
         (RequestReceived(), "message-not-carried"),
+        (RequestReceived(document=without("registration")), "not-registered"),
+        (document(**{"registration.department_code": "가나다라마바사"}), "not-registered"),
+        (document(extensions={"relay.date": "2026-02-30 10:00:00"}), "pack-date-invalid"),
+        (document(extensions={"relay.doc_type": "accept"}), "pack-type-unknown"),
+        (undated(), "pack-date-invalid"),
         (DeliveryReported(document_id="D", step=DeliveryStep.DELIVERY_STEP_SENT), "message-not-carried"),
         (DeliveryReported(document_id="D", step=4), "pack-code-invalid"),
     ],
@@ -268,3 +286,26 @@ def test_the_journeys_volume_is_written_in_time():
     began = time.process_time()
     assert len(ADAPTER.encode(outgoing).items) == 400
     assert 400 / (time.process_time() - began) > 500
+
+
+def test_packs_of_one_second_have_names_of_their_own():
+    result = ADAPTER.encode([Outgoing(document(document_id=f"D-{number}")) for number in range(101)])
+    assert [item.name[28:30] for item in result.items] == [f"{number:02d}" for number in range(100)]
+    assert [finding.code for finding in result.rejected[100]] == ["pack-file-name-invalid"]
+
+
+@pytest.mark.parametrize("date", ["2026-13-45 10:00:00", "2026-02-30 10:00:00", "2026-05-06 24:61:61"])
+def test_a_date_that_is_none_is_reported_and_not_kept(date):
+    data = next(iter(ADAPTER.encode([Outgoing(document())]).items[0].parts.values()))
+    damaged = re.sub(rb"<date>[^<]*</date>", b"<date>%s</date>" % date.encode(), data, count=1)
+    record = ADAPTER.decode(Item("a.xml", {"a.xml": damaged})).records[0]
+    assert "pack-date-invalid" in {finding.code for finding in record.findings}
+    assert "relay.date" not in record.message.document.extensions
+
+
+def test_a_step_without_a_time_is_printed_without_one():
+    made = document()
+    made.steps[0].acted_at.FromDatetime(dt.datetime(2026, 5, 5, 15, tzinfo=dt.UTC))
+    data = next(iter(ADAPTER.encode([Outgoing(made)]).items[0].parts.values()))
+    decision = read_pubdoc(read_pack(data)[0].content("pubdoc").data)[0].approvals[-1]
+    assert (decision.date, decision.time) == ("2026.05.06", None)

@@ -162,11 +162,13 @@ def test_a_bare_document_without_a_number_does_not_become_a_pack(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_names_that_would_leave_the_folder_are_refused(tmp_path):
+@pytest.mark.parametrize("name", ["../out", "\ud800"])
+def test_names_that_would_leave_the_folder_are_refused(name, tmp_path):
     line = lines_of(run("decode", "--adapter", "relay", sample("relay", "send")).stdout)[0]
-    line["name"] = "../out"
+    line["name"] = name
     done = run("encode", "--adapter", "relay", "-", "--out", tmp_path / "o", stdin=json.dumps(line).encode())
     assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
     assert not (tmp_path / "out.xml").exists()
 
 

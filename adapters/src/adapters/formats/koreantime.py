@@ -21,6 +21,15 @@ def parse_stamp(text: str) -> dt.datetime:
     return dt.datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=KST)
 
 
+def exists(text: str) -> bool:
+    """Say whether `yyyyMMddHHmmss` is a moment of the calendar: 20260230101500 and 20260506250000 are none."""
+    try:
+        parse_stamp(text)
+    except ValueError:
+        return False
+    return True
+
+
 def spoken(when: dt.datetime) -> str:
     """Write an aware time as `yyyy-MM-dd HH:mm:ss`, Korean time, as packs and exchange.xml hold it."""
     return when.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S")

@@ -54,6 +54,9 @@ class Reading:
         if not agency:
             findings.append(reject("server-id-invalid", "SENDER/SERVERID", value=server))
         message.origin.agency_code = document.sender.agency.code = agency
+        if not exchange.administrative_num.strip():
+            # Half of the key: requests without it would be taken for one another.
+            findings.append(reject("element-empty", "COMMON/ADMINISTRATIVE_NUM"))
         steps, words = self._lines.read(request.lines, exchange.generation, server, findings)
         document.steps.extend(steps)
         _sender(document, steps)

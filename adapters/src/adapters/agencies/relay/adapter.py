@@ -2,8 +2,9 @@
 
 import dataclasses
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
-from adapters.agencies.relay import views
+from adapters.agencies.relay import quirks, views
 from adapters.agencies.relay.acknowledgements import Acknowledgements
 from adapters.agencies.relay.reading import Reading
 from adapters.agencies.relay.steps import Steps
@@ -15,7 +16,7 @@ from adapters.formats.findings import Finding, FormatError, reject, rejected
 from adapters.formats.koreantime import parse_stamp
 from adapters.formats.pack import CARRIES_PUBDOC, Pack, pack_file_name, read_pack, write_pack
 from adapters.manifest import Manifest
-from onnara.exchange.v1.events_pb2 import DeliveryReported, DispatchRequested, DocumentArrived
+from onnara.exchange.v1.events_pb2 import DeliveryReported, DispatchRequested, DocumentArrived, RequestReceived
 from onnara.exchange.v1.official_document_pb2 import OfficialDocument
 
 # Above this a pack is held against its document type without its contents: their Base64 is letters the type cannot judge.
@@ -71,16 +72,17 @@ class RelayAdapter:
         items: list[Item] = []
         findings: list[Finding] = []
         refused: dict[int, tuple[Finding, ...]] = {}
+        taken: set[str] = set()
         for index, outgoing in enumerate(messages):
             noticed: list[Finding] = []
             try:
-                items.append(self._item(outgoing, noticed))
+                items.append(self._item(outgoing, noticed, taken))
             except FormatError as error:
                 refused[index] = error.findings
             findings += noticed
         return Encoded(items, tuple(findings), refused)
 
-    def _item(self, outgoing: Outgoing, findings: list[Finding]) -> Item:
+    def _item(self, outgoing: Outgoing, findings: list[Finding], taken: set[str]) -> Item:
         message = outgoing.message
         if isinstance(message, DispatchRequested) and len(message.deliveries) != 1:
             raise FormatError(
@@ -88,13 +90,16 @@ class RelayAdapter:
             )
         if isinstance(message, DispatchRequested | DocumentArrived | OfficialDocument):
             pack = self._writing.pack(outgoing, findings)
+        elif isinstance(message, RequestReceived):
+            raise FormatError(_request_refused(message))
         else:
             pack = self._acknowledgements.pack(outgoing, findings)
         data = write_pack(pack, unencodable="substitute", report=findings)
         judged = data if len(data) <= WHOLE_BYTES else write_pack(_without_data(pack), unencodable="substitute")
         if faults := validate("pack", judged):
             raise FormatError(faults)
-        name = f"{outgoing.name}.xml" if outgoing.name else _name(pack, message)
+        name = f"{outgoing.name}.xml" if outgoing.name else _name(pack, message, taken)
+        taken.add(name)
         return Item(name, {name: data})
 
     def fields(self, record: bytes, part: str) -> Sequence[FieldView]:
@@ -108,12 +113,28 @@ class RelayAdapter:
         return True
 
 
+def _request_refused(message: RequestReceived) -> list[Finding]:
+    """Say why a request is no pack: first that nobody has registered its document, as long as that is so."""
+    findings = [reject("message-not-carried", kind=message.DESCRIPTOR.name)]
+    if not quirks.registration_code(message.document.registration):
+        findings.insert(0, reject("not-registered", "registration"))
+    return findings
+
+
 def _without_data(pack: Pack) -> Pack:
     return dataclasses.replace(pack, contents=tuple(dataclasses.replace(each, data=b"") for each in pack.contents))
 
 
-def _name(pack: Pack, message: object) -> str:
-    """Build the name of a pack nobody named: of its own codes and date, number 00."""
+def _name(pack: Pack, message: object, taken: AbstractSet[str]) -> str:
+    """Build the name of a pack nobody named: of its own codes and date, with the first free number from 00 on.
+
+    Raises:
+        FormatError: `pack-file-name-invalid` when all hundred numbers of that second are taken.
+
+    """
     receiver = message.receiver_code if isinstance(message, DocumentArrived) else ""
     digits = "".join(char for char in pack.date if char.isdigit())
-    return pack_file_name(pack.send_id, receiver or pack.receive_ids[0], parse_stamp(digits), 0)
+    when, receiver = parse_stamp(digits), receiver or pack.receive_ids[0]
+    return next(
+        name for number in range(101) if (name := pack_file_name(pack.send_id, receiver, when, number)) not in taken
+    )

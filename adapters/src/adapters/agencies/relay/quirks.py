@@ -53,10 +53,9 @@ def fill_registration(registration: RegistrationNumber, code: str, year: int) ->
 
 
 def registration_code(registration: RegistrationNumber) -> str:
-    """Give department 7 + serial 6; empty while the document has no number or the serial does not fit."""
-    if len(registration.department_code) != 7 or not 0 < registration.serial < 1_000_000:
-        return ""
-    return f"{registration.department_code}{registration.serial:06d}"
+    """Give department 7 + serial 6; empty while the document has no number or it is no such code."""
+    code = f"{registration.department_code}{registration.serial:06d}"
+    return code if registration.serial > 0 and _CODE.fullmatch(code) else ""
 
 
 def plain_name(raw: str) -> str:

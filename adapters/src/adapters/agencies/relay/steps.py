@@ -4,6 +4,7 @@ Written: draft, review and decision become `approval` (order 1…n, the last `fi
 Only what was done is printed; what follows the decision (후열, 통보) is not part of a 결문.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ _DONE: Final = frozenset(
     }
 )
 FINAL: Final = "final"
+MIDNIGHT: Final = dt.time()
 
 
 class Steps:
@@ -100,7 +102,8 @@ class Steps:
             "type": word,
             "name": (step.skip_reason or "공석") if skipped else step.person.name,
             "date": acted.strftime("%Y.%m.%d") if acted else "",
-            "time": acted.strftime("%H:%M:%S") if acted else None,
+            # Midnight is what a date without a time is read as; a time nobody said is not printed.
+            "time": acted.strftime("%H:%M:%S") if acted and acted.time() != MIDNIGHT else None,
         }
 
     def _by_role(self, role: int) -> str:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from adapters.agencies.relay import quirks
 from adapters.agencies.relay.steps import Steps
 from adapters.canonical import disclosure, moments
@@ -14,7 +12,7 @@ from adapters.formats import xhtml
 from adapters.formats.entities import replace_named
 from adapters.formats.findings import Finding, FormatError, loss, reject, rejected
 from adapters.formats.koreantime import spoken
-from adapters.formats.pack import Content, DocType, Pack, content_type_for
+from adapters.formats.pack import CARRIES_PUBDOC, Content, DocType, Pack, content_type_for
 from adapters.formats.pubdoc import Campaign, Image, Pubdoc, Seal, SendInfo, write_pubdoc
 from adapters.manifest import Manifest
 from onnara.exchange.v1.events_pb2 import DispatchRequested, DocumentArrived, Transmission
@@ -99,6 +97,9 @@ class Writing:
         if isinstance(message, DispatchRequested):
             kind = self._types.get(message.deliveries[0].transmission, "send")
             dept, name = message.clerk_department or dept, message.clerk_name or name
+        if kind not in CARRIES_PUBDOC:
+            # An acknowledgement carries no document, whatever the kept value says.
+            raise FormatError([reject("pack-type-unknown", "doc-type", value=kind)])
         return Pack(
             send_orgcode=values["pack.send_orgcode"],
             send_id=values["pack.send_id"],
@@ -154,7 +155,7 @@ class Writing:
 
 
 def date_of(outgoing: Outgoing) -> str:
-    """Give the pack's date: that in the name it has to bear, else the one it came with, else that of the last decision."""
+    """Give the pack's date: that in the name it has to bear, else the one it came with, else that of the last decision, else none."""
     named = quirks.file_name(outgoing.name) if outgoing.name else None
     if named is not None:
         return spoken(named.when)
@@ -162,8 +163,8 @@ def date_of(outgoing: Outgoing) -> str:
     document = message if isinstance(message, OfficialDocument) else message.document  # type: ignore[attr-defined]
     if "relay.date" in document.extensions:
         return document.extensions["relay.date"]
-    acted = max((step.acted_at for step in document.steps), key=lambda moment: moment.seconds, default=Timestamp())
-    return spoken(moments.korean(acted))
+    acted = [step.acted_at for step in document.steps if step.HasField("acted_at")]
+    return spoken(moments.korean(max(acted, key=lambda moment: moment.seconds))) if acted else ""
 
 
 def _receivers(message: object, document: OfficialDocument) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Final, cast
 from lxml import etree
 
 from adapters.formats.findings import Finding, FormatError, reject, repair
+from adapters.formats.koreantime import exists
 from adapters.formats.pack.model import DOC_TYPES, Content, DocType, Pack
 from adapters.formats.pack.wire import Wire
 from adapters.formats.xmlsafe import parse
@@ -132,6 +133,9 @@ def _doc_type(kind: etree._Element | None, aliases: Mapping[str, str]) -> DocTyp
 def _date(raw: str, findings: list[Finding]) -> str:
     match = _DATE.fullmatch(raw)
     if match is None:
+        findings.append(repair("pack-date-invalid", "date", value=raw))
+        return ""
+    if not exists("".join(match.groups())):
         findings.append(repair("pack-date-invalid", "date", value=raw))
         return ""
     date = "{}-{}-{} {}:{}:{}".format(*match.groups())

@@ -6,6 +6,7 @@ from typing import Final
 
 from adapters.formats.charset import UnencodablePolicy, encode_cp949
 from adapters.formats.findings import Finding, FormatError, loss, reject, repair
+from adapters.formats.koreantime import exists
 from adapters.formats.pack.model import DOC_TYPES, Content, Pack
 from adapters.formats.xmltext import attribute, text, to_bytes
 
@@ -102,7 +103,7 @@ def _faults(pack: Pack) -> list[Finding]:
         )
         if not _CODE.fullmatch(code)
     ]
-    if not _DATE.fullmatch(pack.date):
+    if not _DATE.fullmatch(pack.date) or not exists(re.sub(r"\D", "", pack.date)):
         findings.append(reject("pack-date-invalid", "date", value=pack.date))
     if pack.doc_type not in DOC_TYPES:
         findings.append(reject("pack-type-unknown", "doc-type", value=pack.doc_type))
