@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from importlib import resources
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,8 @@ BUDGET_BAD = {
     "cut-title": 5, "nul": 5, "triangle": 4, "no-line-end": 1,
 }  # fmt: skip
 SENDER, RECEIVER = "ADM131000040", "DOC131000001"
+# Two requests of one second are two requests: their ADMINISTRATIVE_NUM must differ, or the second is taken for a repeat.
+SERIALS = count(1)
 
 ENDPOINTS = """
 [[endpoint]]
@@ -63,8 +66,9 @@ def write_endpoints(suite: Suite, delivered: Path, *, answers: bool = True) -> N
 def drop_enara_request(suite: Suite, now: datetime) -> str:
     """Puts a message directory into E-nara's folder, its marker last; answers its ADMINISTRATIVE_NUM."""
     local = now.astimezone(SEOUL)
-    number = f"APP{local:%Y%m%d%H%M%S}001"
-    folder = suite.transport / "enara" / "in" / f"kimdy{SENDER}{RECEIVER}{local:%Y%m%d%H%M%S}00001"
+    serial = next(SERIALS)
+    number = f"APP{local:%Y%m%d%H%M%S}{serial:03d}"
+    folder = suite.transport / "enara" / "in" / f"kimdy{SENDER}{RECEIVER}{local:%Y%m%d%H%M%S}{serial:05d}"
     data = resources.files("tools.demo") / "data"
     text = (data / "exchange.xml").read_text(encoding="utf-8")
     header = {

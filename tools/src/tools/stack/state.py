@@ -57,7 +57,8 @@ class State:
         self._write()
 
     def _write(self) -> None:
-        fresh = self._file.with_suffix(".new")
+        # A name of our own: a command of an older checkout that does not hold the lock must not take the file away.
+        fresh = self._file.with_suffix(f".{os.getpid()}.new")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(msgspec.json.format(msgspec.json.encode(self.servers), indent=2))
         fresh.replace(self._file)
