@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from onnara.approval.v1 import events_pb2 as _events_pb2
+from onnara.common.v1 import actor_pb2 as _actor_pb2
 from onnara.common.v1 import error_pb2 as _error_pb2
 from onnara.common.v1 import journal_pb2 as _journal_pb2
 from onnara.exchange.v1 import official_document_pb2 as _official_document_pb2
@@ -39,6 +40,12 @@ class _ActionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Action.ValueTy
     """Holds; everybody behind waits."""
     ACTION_RESUME: _Action.ValueType  # 4
     """Ends a hold."""
+    ACTION_DISAGREE: _Action.ValueType  # 5
+    """Disagrees (합의 반대): the line goes on, the opinion stays. Co-operators only."""
+    ACTION_WITHDRAW: _Action.ValueType  # 6
+    """Takes back what the caller did last, while the next has not acted (회수). The drafter's makes a draft of it again."""
+    ACTION_STOP: _Action.ValueType  # 7
+    """Ends the line for good, with a reason (중단). The drafter, or the agency's records officer."""
 
 class Action(_Action, metaclass=_ActionEnumTypeWrapper):
     """What the caller does with a step."""
@@ -52,7 +59,67 @@ ACTION_HOLD: Action.ValueType  # 3
 """Holds; everybody behind waits."""
 ACTION_RESUME: Action.ValueType  # 4
 """Ends a hold."""
+ACTION_DISAGREE: Action.ValueType  # 5
+"""Disagrees (합의 반대): the line goes on, the opinion stays. Co-operators only."""
+ACTION_WITHDRAW: Action.ValueType  # 6
+"""Takes back what the caller did last, while the next has not acted (회수). The drafter's makes a draft of it again."""
+ACTION_STOP: Action.ValueType  # 7
+"""Ends the line for good, with a reason (중단). The drafter, or the agency's records officer."""
 Global___Action: _TypeAlias = Action  # noqa: Y015
+
+class _LineBox:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LineBoxEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LineBox.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LINE_BOX_UNSPECIFIED: _LineBox.ValueType  # 0
+    LINE_BOX_PENDING: _LineBox.ValueType  # 1
+    """결재대기, with those of officials the caller stands in for."""
+    LINE_BOX_HELD: _LineBox.ValueType  # 2
+    LINE_BOX_ACTED: _LineBox.ValueType  # 3
+    """Acted on by the caller, still under way."""
+    LINE_BOX_RETURNED: _LineBox.ValueType  # 4
+    LINE_BOX_DEPARTMENT: _LineBox.ValueType  # 5
+    """Waiting for the caller's department (부서협조)."""
+
+class LineBox(_LineBox, metaclass=_LineBoxEnumTypeWrapper):
+    """Boxes of lines."""
+
+LINE_BOX_UNSPECIFIED: LineBox.ValueType  # 0
+LINE_BOX_PENDING: LineBox.ValueType  # 1
+"""결재대기, with those of officials the caller stands in for."""
+LINE_BOX_HELD: LineBox.ValueType  # 2
+LINE_BOX_ACTED: LineBox.ValueType  # 3
+"""Acted on by the caller, still under way."""
+LINE_BOX_RETURNED: LineBox.ValueType  # 4
+LINE_BOX_DEPARTMENT: LineBox.ValueType  # 5
+"""Waiting for the caller's department (부서협조)."""
+Global___LineBox: _TypeAlias = LineBox  # noqa: Y015
+
+class _ProposalKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProposalKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProposalKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROPOSAL_KIND_UNSPECIFIED: _ProposalKind.ValueType  # 0
+    PROPOSAL_KIND_RULE: _ProposalKind.ValueType  # 1
+    """The caller's superiors up to the level the delegation rules name."""
+    PROPOSAL_KIND_TEMPLATE: _ProposalKind.ValueType  # 2
+    PROPOSAL_KIND_LAST_USED: _ProposalKind.ValueType  # 3
+    """What the caller used last for this kind and task."""
+
+class ProposalKind(_ProposalKind, metaclass=_ProposalKindEnumTypeWrapper):
+    """Where a proposed line comes from."""
+
+PROPOSAL_KIND_UNSPECIFIED: ProposalKind.ValueType  # 0
+PROPOSAL_KIND_RULE: ProposalKind.ValueType  # 1
+"""The caller's superiors up to the level the delegation rules name."""
+PROPOSAL_KIND_TEMPLATE: ProposalKind.ValueType  # 2
+PROPOSAL_KIND_LAST_USED: ProposalKind.ValueType  # 3
+"""What the caller used last for this kind and task."""
+Global___ProposalKind: _TypeAlias = ProposalKind  # noqa: Y015
 
 @_typing.final
 class Line(_message.Message):
@@ -73,6 +140,14 @@ class Line(_message.Message):
     DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
     ATTACHMENT_COUNT_FIELD_NUMBER: _builtins.int
     HAS_RECIPIENTS_FIELD_NUMBER: _builtins.int
+    AGENCY_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    TASK_CODE_FIELD_NUMBER: _builtins.int
+    ALLOWED_FIELD_NUMBER: _builtins.int
+    MAY_CHANGE_FIELD_NUMBER: _builtins.int
+    ACTING_FOR_FIELD_NUMBER: _builtins.int
+    REQUIRED_STRENGTH_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     document_id: _builtins.str
     title: _builtins.str
@@ -84,12 +159,28 @@ class Line(_message.Message):
     department_code: _builtins.str
     attachment_count: _builtins.int
     has_recipients: _builtins.bool
+    agency_id: _builtins.str
+    """The tenant that leads the line."""
+    kind: _official_document_pb2.DocumentKind.ValueType
+    task_code: _builtins.str
+    may_change: _builtins.bool
+    """The caller may change the steps behind the current one."""
+    acting_for: _builtins.str
+    """Official the caller would act for (대결); empty: for oneself."""
+    required_strength: _actor_pb2.AuthStrength.ValueType
+    """How the caller's decision must be proven."""
+    rule: _builtins.str
+    """Rule that set the level of the final approver: "행정자치부 위임전결규정 별표 1 제3호"; empty: none."""
     @_builtins.property
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]: ...
     @_builtins.property
     def submitted_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def decided_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def allowed(self) -> _containers.RepeatedScalarFieldContainer[Global___Action.ValueType]:
+        """What the caller may do now; empty: only look."""
+
     def __init__(
         self,
         *,
@@ -106,10 +197,18 @@ class Line(_message.Message):
         department_code: _builtins.str = ...,
         attachment_count: _builtins.int = ...,
         has_recipients: _builtins.bool = ...,
+        agency_id: _builtins.str = ...,
+        kind: _official_document_pb2.DocumentKind.ValueType = ...,
+        task_code: _builtins.str = ...,
+        allowed: _abc.Iterable[Global___Action.ValueType] | None = ...,
+        may_change: _builtins.bool = ...,
+        acting_for: _builtins.str = ...,
+        required_strength: _actor_pb2.AuthStrength.ValueType = ...,
+        rule: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_count", b"attachment_count", "current_order", b"current_order", "decided_at", b"decided_at", "department_code", b"department_code", "document_id", b"document_id", "has_recipients", b"has_recipients", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "status", b"status", "steps", b"steps", "submitted_at", b"submitted_at", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_for", b"acting_for", "agency_id", b"agency_id", "allowed", b"allowed", "attachment_count", b"attachment_count", "current_order", b"current_order", "decided_at", b"decided_at", "department_code", b"department_code", "document_id", b"document_id", "has_recipients", b"has_recipients", "kind", b"kind", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "may_change", b"may_change", "required_strength", b"required_strength", "rule", b"rule", "status", b"status", "steps", b"steps", "submitted_at", b"submitted_at", "task_code", b"task_code", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -192,6 +291,8 @@ class CountBoxesResponse(_message.Message):
     HELD_FIELD_NUMBER: _builtins.int
     IN_PROGRESS_FIELD_NUMBER: _builtins.int
     RETURNED_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    ACTING_FIELD_NUMBER: _builtins.int
     pending: _builtins.int
     """결재대기: the caller's turn."""
     held: _builtins.int
@@ -200,6 +301,10 @@ class CountBoxesResponse(_message.Message):
     """진행: acted on by the caller or drafted, still under way."""
     returned: _builtins.int
     """반려: drafted by the caller and returned."""
+    department: _builtins.int
+    """부서협조: waiting for the caller's department."""
+    acting: _builtins.int
+    """대결: waiting for somebody the caller stands in for."""
     def __init__(
         self,
         *,
@@ -207,10 +312,12 @@ class CountBoxesResponse(_message.Message):
         held: _builtins.int = ...,
         in_progress: _builtins.int = ...,
         returned: _builtins.int = ...,
+        department: _builtins.int = ...,
+        acting: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "in_progress", b"in_progress", "pending", b"pending", "returned", b"returned"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting", b"acting", "department", b"department", "held", b"held", "in_progress", b"in_progress", "pending", b"pending", "returned", b"returned"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -278,6 +385,9 @@ class DecideRequest(_message.Message):
     MANIFEST_HASH_FIELD_NUMBER: _builtins.int
     ACTION_FIELD_NUMBER: _builtins.int
     OPINION_FIELD_NUMBER: _builtins.int
+    RETURN_TO_FIELD_NUMBER: _builtins.int
+    ACTING_FOR_FIELD_NUMBER: _builtins.int
+    ASSERTION_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Unique per client; the same id yields the same answer."""
     line_id: _builtins.str
@@ -285,6 +395,14 @@ class DecideRequest(_message.Message):
     manifest_hash: _builtins.bytes
     action: Global___Action.ValueType
     opinion: _builtins.str
+    return_to: _builtins.int
+    """With ACTION_RETURN: order of the step that gets its turn again; 0: back to the drafter."""
+    acting_for: _builtins.str
+    """Official for whom the caller acts as deputy (대결); empty: for oneself."""
+    @_builtins.property
+    def assertion(self) -> Global___PasskeyAssertion:
+        """A passkey's signature over what PrepareDecision answered; absent: the sign-in is all there is."""
+
     def __init__(
         self,
         *,
@@ -294,10 +412,13 @@ class DecideRequest(_message.Message):
         manifest_hash: _builtins.bytes = ...,
         action: Global___Action.ValueType = ...,
         opinion: _builtins.str = ...,
+        return_to: _builtins.int = ...,
+        acting_for: _builtins.str = ...,
+        assertion: Global___PasskeyAssertion | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assertion", b"assertion"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "expected_version", b"expected_version", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "opinion", b"opinion", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_for", b"acting_for", "action", b"action", "assertion", b"assertion", "expected_version", b"expected_version", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "opinion", b"opinion", "request_id", b"request_id", "return_to", b"return_to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -340,10 +461,13 @@ class BulkItem(_message.Message):
     LINE_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     MANIFEST_HASH_FIELD_NUMBER: _builtins.int
+    ACTING_FOR_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     line_id: _builtins.str
     expected_version: _builtins.int
     manifest_hash: _builtins.bytes
+    acting_for: _builtins.str
+    """Official for whom the caller acts as deputy; empty: for oneself."""
     def __init__(
         self,
         *,
@@ -351,10 +475,11 @@ class BulkItem(_message.Message):
         line_id: _builtins.str = ...,
         expected_version: _builtins.int = ...,
         manifest_hash: _builtins.bytes = ...,
+        acting_for: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_for", b"acting_for", "expected_version", b"expected_version", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -369,20 +494,26 @@ class DecideInBulkRequest(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     ACTION_FIELD_NUMBER: _builtins.int
     OPINION_FIELD_NUMBER: _builtins.int
+    ASSERTION_FIELD_NUMBER: _builtins.int
     action: Global___Action.ValueType
     opinion: _builtins.str
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___BulkItem]: ...
+    @_builtins.property
+    def assertion(self) -> Global___PasskeyAssertion:
+        """One signature over the root of all items, in their order."""
+
     def __init__(
         self,
         *,
         items: _abc.Iterable[Global___BulkItem] | None = ...,
         action: Global___Action.ValueType = ...,
         opinion: _builtins.str = ...,
+        assertion: Global___PasskeyAssertion | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assertion", b"assertion"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "items", b"items", "opinion", b"opinion"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "assertion", b"assertion", "items", b"items", "opinion", b"opinion"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -487,3 +618,914 @@ class ReadJournalResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReadJournalResponse: _TypeAlias = ReadJournalResponse  # noqa: Y015
+
+@_typing.final
+class ListBoxRequest(_message.Message):
+    """A page of a box."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BOX_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    box: Global___LineBox.ValueType
+    page_size: _builtins.int
+    """At most 500; 0 means 50."""
+    page_token: _builtins.str
+    def __init__(
+        self,
+        *,
+        box: Global___LineBox.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["box", b"box", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBoxRequest: _TypeAlias = ListBoxRequest  # noqa: Y015
+
+@_typing.final
+class ListBoxResponse(_message.Message):
+    """The page."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___Line]: ...
+    def __init__(
+        self,
+        *,
+        lines: _abc.Iterable[Global___Line] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBoxResponse: _TypeAlias = ListBoxResponse  # noqa: Y015
+
+@_typing.final
+class StepChange(_message.Message):
+    """One change of steps; orders are those of the expected version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INSERT_FIELD_NUMBER: _builtins.int
+    REMOVE_FIELD_NUMBER: _builtins.int
+    MOVE_FIELD_NUMBER: _builtins.int
+    remove: _builtins.int
+    """Takes out the step with this order."""
+    @_builtins.property
+    def insert(self) -> Global___InsertStep:
+        """Puts a step before the one with this order."""
+
+    @_builtins.property
+    def move(self) -> Global___MoveStep:
+        """Moves a step."""
+
+    def __init__(
+        self,
+        *,
+        insert: Global___InsertStep | None = ...,
+        remove: _builtins.int = ...,
+        move: Global___MoveStep | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "insert", b"insert", "move", b"move", "remove", b"remove"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "insert", b"insert", "move", b"move", "remove", b"remove"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_change: _TypeAlias = _typing.Literal["insert", "remove", "move"]  # noqa: Y015
+    _WhichOneofArgType_change: _TypeAlias = _typing.Literal["change", b"change"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_change) -> _WhichOneofReturnType_change | None: ...
+
+Global___StepChange: _TypeAlias = StepChange  # noqa: Y015
+
+@_typing.final
+class InsertStep(_message.Message):
+    """A new step."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEFORE_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    before: _builtins.int
+    @_builtins.property
+    def step(self) -> _official_document_pb2.ApprovalStep:
+        """role, mode and person.official_id, or department_code."""
+
+    def __init__(
+        self,
+        *,
+        before: _builtins.int = ...,
+        step: _official_document_pb2.ApprovalStep | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["step", b"step"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InsertStep: _TypeAlias = InsertStep  # noqa: Y015
+
+@_typing.final
+class MoveStep(_message.Message):
+    """From one place to before another."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    order: _builtins.int
+    before: _builtins.int
+    def __init__(
+        self,
+        *,
+        order: _builtins.int = ...,
+        before: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before", b"before", "order", b"order"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MoveStep: _TypeAlias = MoveStep  # noqa: Y015
+
+@_typing.final
+class ChangeLineRequest(_message.Message):
+    """Changes that take effect together or not at all."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    line_id: _builtins.str
+    expected_version: _builtins.int
+    reason: _builtins.str
+    """Why; kept in the history."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___StepChange]: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        line_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        changes: _abc.Iterable[Global___StepChange] | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "expected_version", b"expected_version", "line_id", b"line_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeLineRequest: _TypeAlias = ChangeLineRequest  # noqa: Y015
+
+@_typing.final
+class ChangeLineResponse(_message.Message):
+    """The line after the change."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def line(self) -> Global___Line: ...
+    def __init__(
+        self,
+        *,
+        line: Global___Line | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["line", b"line"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line", b"line"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeLineResponse: _TypeAlias = ChangeLineResponse  # noqa: Y015
+
+@_typing.final
+class SkipStepRequest(_message.Message):
+    """Which reviewer, and why."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    line_id: _builtins.str
+    expected_version: _builtins.int
+    order: _builtins.int
+    reason: _builtins.str
+    """Stands in the signature cell (행정업무규정 9③). Empty: taken from the registered absence."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        line_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        order: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "line_id", b"line_id", "order", b"order", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SkipStepRequest: _TypeAlias = SkipStepRequest  # noqa: Y015
+
+@_typing.final
+class SkipStepResponse(_message.Message):
+    """The line after it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def line(self) -> Global___Line: ...
+    def __init__(
+        self,
+        *,
+        line: Global___Line | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["line", b"line"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line", b"line"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SkipStepResponse: _TypeAlias = SkipStepResponse  # noqa: Y015
+
+@_typing.final
+class TakeUpStepRequest(_message.Message):
+    """The department's own line, in order; the last step answers for the department."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    line_id: _builtins.str
+    expected_version: _builtins.int
+    order: _builtins.int
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]:
+        """role (review, then decide) and person.official_id; officials of the department that was asked."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        line_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        order: _builtins.int = ...,
+        steps: _abc.Iterable[_official_document_pb2.ApprovalStep] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "line_id", b"line_id", "order", b"order", "request_id", b"request_id", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeUpStepRequest: _TypeAlias = TakeUpStepRequest  # noqa: Y015
+
+@_typing.final
+class TakeUpStepResponse(_message.Message):
+    """The line after it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def line(self) -> Global___Line: ...
+    def __init__(
+        self,
+        *,
+        line: Global___Line | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["line", b"line"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line", b"line"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeUpStepResponse: _TypeAlias = TakeUpStepResponse  # noqa: Y015
+
+@_typing.final
+class ProposeLineRequest(_message.Message):
+    """What the line is for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    TASK_CODE_FIELD_NUMBER: _builtins.int
+    kind: _official_document_pb2.DocumentKind.ValueType
+    task_code: _builtins.str
+    def __init__(
+        self,
+        *,
+        kind: _official_document_pb2.DocumentKind.ValueType = ...,
+        task_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "task_code", b"task_code"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProposeLineRequest: _TypeAlias = ProposeLineRequest  # noqa: Y015
+
+@_typing.final
+class LineProposal(_message.Message):
+    """A line to begin with; people who have left or are absent are marked by problems."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    kind: Global___ProposalKind.ValueType
+    name: _builtins.str
+    """Template's name, or the rule's title."""
+    template_id: _builtins.str
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]: ...
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_error_pb2.ErrorDetail]: ...
+    def __init__(
+        self,
+        *,
+        kind: Global___ProposalKind.ValueType = ...,
+        name: _builtins.str = ...,
+        steps: _abc.Iterable[_official_document_pb2.ApprovalStep] | None = ...,
+        problems: _abc.Iterable[_error_pb2.ErrorDetail] | None = ...,
+        template_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "name", b"name", "problems", b"problems", "steps", b"steps", "template_id", b"template_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineProposal: _TypeAlias = LineProposal  # noqa: Y015
+
+@_typing.final
+class ProposeLineResponse(_message.Message):
+    """Best first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROPOSALS_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    AUDIT_FIELD_NUMBER: _builtins.int
+    REQUIRED_STRENGTH_FIELD_NUMBER: _builtins.int
+    level: _builtins.int
+    """Level the final approver must have; 0: no rule."""
+    rule: _builtins.str
+    audit: _builtins.bool
+    required_strength: _actor_pb2.AuthStrength.ValueType
+    @_builtins.property
+    def proposals(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineProposal]: ...
+    def __init__(
+        self,
+        *,
+        proposals: _abc.Iterable[Global___LineProposal] | None = ...,
+        level: _builtins.int = ...,
+        rule: _builtins.str = ...,
+        audit: _builtins.bool = ...,
+        required_strength: _actor_pb2.AuthStrength.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audit", b"audit", "level", b"level", "proposals", b"proposals", "required_strength", b"required_strength", "rule", b"rule"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProposeLineResponse: _TypeAlias = ProposeLineResponse  # noqa: Y015
+
+@_typing.final
+class CheckLineRequest(_message.Message):
+    """A line as it would be submitted, without the drafter's own step."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    TASK_CODE_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    JOINT_AGENCY_IDS_FIELD_NUMBER: _builtins.int
+    kind: _official_document_pb2.DocumentKind.ValueType
+    task_code: _builtins.str
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]: ...
+    @_builtins.property
+    def joint_agency_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Other agencies of a joint draft."""
+
+    def __init__(
+        self,
+        *,
+        kind: _official_document_pb2.DocumentKind.ValueType = ...,
+        task_code: _builtins.str = ...,
+        steps: _abc.Iterable[_official_document_pb2.ApprovalStep] | None = ...,
+        joint_agency_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["joint_agency_ids", b"joint_agency_ids", "kind", b"kind", "steps", b"steps", "task_code", b"task_code"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckLineRequest: _TypeAlias = CheckLineRequest  # noqa: Y015
+
+@_typing.final
+class CheckLineResponse(_message.Message):
+    """Everything that is wrong; empty: it would be taken."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_error_pb2.ErrorDetail]: ...
+    def __init__(
+        self,
+        *,
+        problems: _abc.Iterable[_error_pb2.ErrorDetail] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["problems", b"problems"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckLineResponse: _TypeAlias = CheckLineResponse  # noqa: Y015
+
+@_typing.final
+class LineTemplate(_message.Message):
+    """A kept line."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    TASK_CODE_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.str
+    name: _builtins.str
+    kind: _official_document_pb2.DocumentKind.ValueType
+    """Unspecified and empty: for every kind, for every task."""
+    task_code: _builtins.str
+    shared: _builtins.bool
+    """True: for the whole department."""
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]: ...
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        kind: _official_document_pb2.DocumentKind.ValueType = ...,
+        task_code: _builtins.str = ...,
+        steps: _abc.Iterable[_official_document_pb2.ApprovalStep] | None = ...,
+        shared: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "name", b"name", "shared", b"shared", "steps", b"steps", "task_code", b"task_code", "template_id", b"template_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineTemplate: _TypeAlias = LineTemplate  # noqa: Y015
+
+@_typing.final
+class ListTemplatesRequest(_message.Message):
+    """No parameters."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemplatesRequest: _TypeAlias = ListTemplatesRequest  # noqa: Y015
+
+@_typing.final
+class ListTemplatesResponse(_message.Message):
+    """By name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def templates(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineTemplate]: ...
+    def __init__(
+        self,
+        *,
+        templates: _abc.Iterable[Global___LineTemplate] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["templates", b"templates"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTemplatesResponse: _TypeAlias = ListTemplatesResponse  # noqa: Y015
+
+@_typing.final
+class SaveTemplateRequest(_message.Message):
+    """template_id empty: a new one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    TEMPLATE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    @_builtins.property
+    def template(self) -> Global___LineTemplate: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        template: Global___LineTemplate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["template", b"template"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "template", b"template"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTemplateRequest: _TypeAlias = SaveTemplateRequest  # noqa: Y015
+
+@_typing.final
+class SaveTemplateResponse(_message.Message):
+    """As stored."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def template(self) -> Global___LineTemplate: ...
+    def __init__(
+        self,
+        *,
+        template: Global___LineTemplate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["template", b"template"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["template", b"template"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SaveTemplateResponse: _TypeAlias = SaveTemplateResponse  # noqa: Y015
+
+@_typing.final
+class DeleteTemplateRequest(_message.Message):
+    """Which one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    template_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        template_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["template_id", b"template_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteTemplateRequest: _TypeAlias = DeleteTemplateRequest  # noqa: Y015
+
+@_typing.final
+class DeleteTemplateResponse(_message.Message):
+    """Nothing more to say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteTemplateResponse: _TypeAlias = DeleteTemplateResponse  # noqa: Y015
+
+@_typing.final
+class GetLineHistoryRequest(_message.Message):
+    """Which document."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetLineHistoryRequest: _TypeAlias = GetLineHistoryRequest  # noqa: Y015
+
+@_typing.final
+class LineHistoryEntry(_message.Message):
+    """One act."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    OPINION_FIELD_NUMBER: _builtins.int
+    MANIFEST_HASH_FIELD_NUMBER: _builtins.int
+    RETURNED_TO_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    line_id: _builtins.str
+    version: _builtins.int
+    act: _builtins.str
+    """As in LineChanged.act; "open" for the first."""
+    order: _builtins.int
+    opinion: _builtins.str
+    manifest_hash: _builtins.bytes
+    returned_to: _builtins.int
+    status: _events_pb2.LineStatus.ValueType
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def actor(self) -> _actor_pb2.Actor: ...
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]:
+        """The steps as they were after the act."""
+
+    def __init__(
+        self,
+        *,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+        line_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        act: _builtins.str = ...,
+        order: _builtins.int = ...,
+        actor: _actor_pb2.Actor | None = ...,
+        opinion: _builtins.str = ...,
+        manifest_hash: _builtins.bytes = ...,
+        returned_to: _builtins.int = ...,
+        status: _events_pb2.LineStatus.ValueType = ...,
+        steps: _abc.Iterable[_official_document_pb2.ApprovalStep] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "actor", b"actor", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "occurred_at", b"occurred_at", "opinion", b"opinion", "order", b"order", "returned_to", b"returned_to", "status", b"status", "steps", b"steps", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineHistoryEntry: _TypeAlias = LineHistoryEntry  # noqa: Y015
+
+@_typing.final
+class GetLineHistoryResponse(_message.Message):
+    """Oldest first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineHistoryEntry]: ...
+    def __init__(
+        self,
+        *,
+        entries: _abc.Iterable[Global___LineHistoryEntry] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetLineHistoryResponse: _TypeAlias = GetLineHistoryResponse  # noqa: Y015
+
+@_typing.final
+class PrepareDecisionRequest(_message.Message):
+    """Decisions that one signature is to cover, in order; one or many."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    action: Global___Action.ValueType
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___BulkItem]: ...
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[Global___BulkItem] | None = ...,
+        action: Global___Action.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PrepareDecisionRequest: _TypeAlias = PrepareDecisionRequest  # noqa: Y015
+
+@_typing.final
+class PrepareDecisionResponse(_message.Message):
+    """What to sign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OPTIONS_JSON_FIELD_NUMBER: _builtins.int
+    REQUIRED_STRENGTH_FIELD_NUMBER: _builtins.int
+    ROOT_FIELD_NUMBER: _builtins.int
+    options_json: _builtins.str
+    """What navigator.credentials.get is called with; the challenge is the root over the items. Empty: the caller has no passkey."""
+    required_strength: _actor_pb2.AuthStrength.ValueType
+    """Strongest proof that any of the items requires."""
+    root: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        options_json: _builtins.str = ...,
+        required_strength: _actor_pb2.AuthStrength.ValueType = ...,
+        root: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["options_json", b"options_json", "required_strength", b"required_strength", "root", b"root"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PrepareDecisionResponse: _TypeAlias = PrepareDecisionResponse  # noqa: Y015
+
+@_typing.final
+class PasskeyAssertion(_message.Message):
+    """A passkey's answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CREDENTIAL_JSON_FIELD_NUMBER: _builtins.int
+    credential_json: _builtins.str
+    """PublicKeyCredential as JSON of the WebAuthn standard."""
+    def __init__(
+        self,
+        *,
+        credential_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["credential_json", b"credential_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PasskeyAssertion: _TypeAlias = PasskeyAssertion  # noqa: Y015
+
+@_typing.final
+class GetProofRequest(_message.Message):
+    """Which act: the line and its version after the act."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    line_id: _builtins.str
+    version: _builtins.int
+    def __init__(
+        self,
+        *,
+        line_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line_id", b"line_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProofRequest: _TypeAlias = GetProofRequest  # noqa: Y015
+
+@_typing.final
+class DecisionProof(_message.Message):
+    """Everything needed to verify the signature: leaf over line, version, manifest and action; path to the signed root; signature; key."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    DECIDED_VERSION_FIELD_NUMBER: _builtins.int
+    MANIFEST_HASH_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    LEAF_FIELD_NUMBER: _builtins.int
+    LEAF_INDEX_FIELD_NUMBER: _builtins.int
+    LEAF_COUNT_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    ROOT_FIELD_NUMBER: _builtins.int
+    CREDENTIAL_JSON_FIELD_NUMBER: _builtins.int
+    PUBLIC_KEY_FIELD_NUMBER: _builtins.int
+    OFFICIAL_ID_FIELD_NUMBER: _builtins.int
+    SIGNED_AT_FIELD_NUMBER: _builtins.int
+    line_id: _builtins.str
+    decided_version: _builtins.int
+    """Version the decision was made on."""
+    manifest_hash: _builtins.bytes
+    action: _builtins.str
+    leaf: _builtins.bytes
+    leaf_index: _builtins.int
+    leaf_count: _builtins.int
+    root: _builtins.bytes
+    credential_json: _builtins.str
+    public_key: _builtins.bytes
+    """COSE key as the directory had it."""
+    official_id: _builtins.str
+    @_builtins.property
+    def path(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
+    @_builtins.property
+    def signed_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        line_id: _builtins.str = ...,
+        decided_version: _builtins.int = ...,
+        manifest_hash: _builtins.bytes = ...,
+        action: _builtins.str = ...,
+        leaf: _builtins.bytes = ...,
+        leaf_index: _builtins.int = ...,
+        leaf_count: _builtins.int = ...,
+        path: _abc.Iterable[_builtins.bytes] | None = ...,
+        root: _builtins.bytes = ...,
+        credential_json: _builtins.str = ...,
+        public_key: _builtins.bytes = ...,
+        official_id: _builtins.str = ...,
+        signed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["signed_at", b"signed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "credential_json", b"credential_json", "decided_version", b"decided_version", "leaf", b"leaf", "leaf_count", b"leaf_count", "leaf_index", b"leaf_index", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "official_id", b"official_id", "path", b"path", "public_key", b"public_key", "root", b"root", "signed_at", b"signed_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecisionProof: _TypeAlias = DecisionProof  # noqa: Y015
+
+@_typing.final
+class GetProofResponse(_message.Message):
+    """The proof; absent: the sign-in's strength is all there is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROOF_FIELD_NUMBER: _builtins.int
+    STRENGTH_FIELD_NUMBER: _builtins.int
+    strength: _actor_pb2.AuthStrength.ValueType
+    @_builtins.property
+    def proof(self) -> Global___DecisionProof: ...
+    def __init__(
+        self,
+        *,
+        proof: Global___DecisionProof | None = ...,
+        strength: _actor_pb2.AuthStrength.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["proof", b"proof"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["proof", b"proof", "strength", b"strength"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetProofResponse: _TypeAlias = GetProofResponse  # noqa: Y015

@@ -60,6 +60,66 @@ class ApprovalServiceStub:
                 request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.DecideInBulkRequest.SerializeToString,
                 response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.DecideInBulkResponse.FromString,
                 _registered_method=True)
+        self.ListBox = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/ListBox',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListBoxRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListBoxResponse.FromString,
+                _registered_method=True)
+        self.ChangeLine = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/ChangeLine',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ChangeLineRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ChangeLineResponse.FromString,
+                _registered_method=True)
+        self.SkipStep = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/SkipStep',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.SkipStepRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.SkipStepResponse.FromString,
+                _registered_method=True)
+        self.TakeUpStep = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/TakeUpStep',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.TakeUpStepRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.TakeUpStepResponse.FromString,
+                _registered_method=True)
+        self.ProposeLine = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/ProposeLine',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ProposeLineRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ProposeLineResponse.FromString,
+                _registered_method=True)
+        self.CheckLine = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/CheckLine',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.CheckLineRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.CheckLineResponse.FromString,
+                _registered_method=True)
+        self.ListTemplates = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/ListTemplates',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListTemplatesRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListTemplatesResponse.FromString,
+                _registered_method=True)
+        self.SaveTemplate = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/SaveTemplate',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.SaveTemplateRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.SaveTemplateResponse.FromString,
+                _registered_method=True)
+        self.DeleteTemplate = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/DeleteTemplate',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.DeleteTemplateRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.DeleteTemplateResponse.FromString,
+                _registered_method=True)
+        self.GetLineHistory = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/GetLineHistory',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetLineHistoryRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetLineHistoryResponse.FromString,
+                _registered_method=True)
+        self.PrepareDecision = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/PrepareDecision',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.PrepareDecisionRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.PrepareDecisionResponse.FromString,
+                _registered_method=True)
+        self.GetProof = channel.unary_unary(
+                '/onnara.approval.v1.ApprovalService/GetProof',
+                request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetProofRequest.SerializeToString,
+                response_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetProofResponse.FromString,
+                _registered_method=True)
         self.ReadJournal = channel.unary_unary(
                 '/onnara.approval.v1.ApprovalService/ReadJournal',
                 request_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ReadJournalRequest.SerializeToString,
@@ -106,6 +166,90 @@ class ApprovalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListBox(self, request, context):
+        """Lines of one of the caller's boxes, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeLine(self, request, context):
+        """Inserts, removes or moves steps that nobody has acted on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SkipStep(self, request, context):
+        """Passes over an absent reviewer; the reason stands in the signature cell. Never the final approver.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TakeUpStep(self, request, context):
+        """A department that was asked takes the step up with a small line of its own (부서협조, 부서감사).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeLine(self, request, context):
+        """Lines to begin with: by the delegation rules, from templates, as last used.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckLine(self, request, context):
+        """Every reason why a line would be refused at submission; nothing is stored.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTemplates(self, request, context):
+        """Templates of the caller and of the caller's department.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveTemplate(self, request, context):
+        """Adds or replaces a template.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteTemplate(self, request, context):
+        """Removes a template.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetLineHistory(self, request, context):
+        """Everything that happened to the lines of a document, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PrepareDecision(self, request, context):
+        """What a passkey has to sign for some decisions, and whether one is required.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetProof(self, request, context):
+        """The kept proof of a step, enough to verify it without us.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadJournal(self, request, context):
         """The decision history after a position.
         """
@@ -140,6 +284,66 @@ def add_ApprovalServiceServicer_to_server(servicer, server):
                     servicer.DecideInBulk,
                     request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.DecideInBulkRequest.FromString,
                     response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.DecideInBulkResponse.SerializeToString,
+            ),
+            'ListBox': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBox,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListBoxRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListBoxResponse.SerializeToString,
+            ),
+            'ChangeLine': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeLine,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ChangeLineRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ChangeLineResponse.SerializeToString,
+            ),
+            'SkipStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.SkipStep,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.SkipStepRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.SkipStepResponse.SerializeToString,
+            ),
+            'TakeUpStep': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeUpStep,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.TakeUpStepRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.TakeUpStepResponse.SerializeToString,
+            ),
+            'ProposeLine': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeLine,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ProposeLineRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ProposeLineResponse.SerializeToString,
+            ),
+            'CheckLine': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckLine,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.CheckLineRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.CheckLineResponse.SerializeToString,
+            ),
+            'ListTemplates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTemplates,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListTemplatesRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListTemplatesResponse.SerializeToString,
+            ),
+            'SaveTemplate': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveTemplate,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.SaveTemplateRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.SaveTemplateResponse.SerializeToString,
+            ),
+            'DeleteTemplate': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteTemplate,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.DeleteTemplateRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.DeleteTemplateResponse.SerializeToString,
+            ),
+            'GetLineHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLineHistory,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetLineHistoryRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetLineHistoryResponse.SerializeToString,
+            ),
+            'PrepareDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.PrepareDecision,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.PrepareDecisionRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.PrepareDecisionResponse.SerializeToString,
+            ),
+            'GetProof': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetProof,
+                    request_deserializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetProofRequest.FromString,
+                    response_serializer=onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetProofResponse.SerializeToString,
             ),
             'ReadJournal': grpc.unary_unary_rpc_method_handler(
                     servicer.ReadJournal,
@@ -283,6 +487,330 @@ class ApprovalService:
             '/onnara.approval.v1.ApprovalService/DecideInBulk',
             onnara_dot_approval_dot_v1_dot_approval__service__pb2.DecideInBulkRequest.SerializeToString,
             onnara_dot_approval_dot_v1_dot_approval__service__pb2.DecideInBulkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBox(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/ListBox',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListBoxRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListBoxResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeLine(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/ChangeLine',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.ChangeLineRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.ChangeLineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SkipStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/SkipStep',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.SkipStepRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.SkipStepResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeUpStep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/TakeUpStep',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.TakeUpStepRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.TakeUpStepResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeLine(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/ProposeLine',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.ProposeLineRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.ProposeLineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckLine(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/CheckLine',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.CheckLineRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.CheckLineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTemplates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/ListTemplates',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListTemplatesRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.ListTemplatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/SaveTemplate',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.SaveTemplateRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.SaveTemplateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/DeleteTemplate',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.DeleteTemplateRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.DeleteTemplateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLineHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/GetLineHistory',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetLineHistoryRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetLineHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PrepareDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/PrepareDecision',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.PrepareDecisionRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.PrepareDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetProof(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.approval.v1.ApprovalService/GetProof',
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetProofRequest.SerializeToString,
+            onnara_dot_approval_dot_v1_dot_approval__service__pb2.GetProofResponse.FromString,
             options,
             channel_credentials,
             insecure,

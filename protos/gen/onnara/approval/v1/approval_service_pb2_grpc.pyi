@@ -43,6 +43,30 @@ class ApprovalServiceStub:
     """Acts on the caller's step. Exactly one of several racing calls wins."""
     DecideInBulk: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.DecideInBulkRequest, _approval_service_pb2.DecideInBulkResponse]
     """Acts on up to 500 lines, each with an outcome of its own (일괄결재)."""
+    ListBox: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.ListBoxRequest, _approval_service_pb2.ListBoxResponse]
+    """Lines of one of the caller's boxes, newest first."""
+    ChangeLine: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.ChangeLineRequest, _approval_service_pb2.ChangeLineResponse]
+    """Inserts, removes or moves steps that nobody has acted on."""
+    SkipStep: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.SkipStepRequest, _approval_service_pb2.SkipStepResponse]
+    """Passes over an absent reviewer; the reason stands in the signature cell. Never the final approver."""
+    TakeUpStep: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.TakeUpStepRequest, _approval_service_pb2.TakeUpStepResponse]
+    """A department that was asked takes the step up with a small line of its own (부서협조, 부서감사)."""
+    ProposeLine: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.ProposeLineRequest, _approval_service_pb2.ProposeLineResponse]
+    """Lines to begin with: by the delegation rules, from templates, as last used."""
+    CheckLine: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.CheckLineRequest, _approval_service_pb2.CheckLineResponse]
+    """Every reason why a line would be refused at submission; nothing is stored."""
+    ListTemplates: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.ListTemplatesRequest, _approval_service_pb2.ListTemplatesResponse]
+    """Templates of the caller and of the caller's department."""
+    SaveTemplate: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.SaveTemplateRequest, _approval_service_pb2.SaveTemplateResponse]
+    """Adds or replaces a template."""
+    DeleteTemplate: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.DeleteTemplateRequest, _approval_service_pb2.DeleteTemplateResponse]
+    """Removes a template."""
+    GetLineHistory: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.GetLineHistoryRequest, _approval_service_pb2.GetLineHistoryResponse]
+    """Everything that happened to the lines of a document, oldest first."""
+    PrepareDecision: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.PrepareDecisionRequest, _approval_service_pb2.PrepareDecisionResponse]
+    """What a passkey has to sign for some decisions, and whether one is required."""
+    GetProof: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.GetProofRequest, _approval_service_pb2.GetProofResponse]
+    """The kept proof of a step, enough to verify it without us."""
     ReadJournal: _grpc.UnaryUnaryMultiCallable[_approval_service_pb2.ReadJournalRequest, _approval_service_pb2.ReadJournalResponse]
     """The decision history after a position."""
 
@@ -61,6 +85,30 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     """Acts on the caller's step. Exactly one of several racing calls wins."""
     DecideInBulk: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.DecideInBulkRequest, _approval_service_pb2.DecideInBulkResponse]  # type: ignore[assignment]
     """Acts on up to 500 lines, each with an outcome of its own (일괄결재)."""
+    ListBox: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.ListBoxRequest, _approval_service_pb2.ListBoxResponse]  # type: ignore[assignment]
+    """Lines of one of the caller's boxes, newest first."""
+    ChangeLine: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.ChangeLineRequest, _approval_service_pb2.ChangeLineResponse]  # type: ignore[assignment]
+    """Inserts, removes or moves steps that nobody has acted on."""
+    SkipStep: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.SkipStepRequest, _approval_service_pb2.SkipStepResponse]  # type: ignore[assignment]
+    """Passes over an absent reviewer; the reason stands in the signature cell. Never the final approver."""
+    TakeUpStep: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.TakeUpStepRequest, _approval_service_pb2.TakeUpStepResponse]  # type: ignore[assignment]
+    """A department that was asked takes the step up with a small line of its own (부서협조, 부서감사)."""
+    ProposeLine: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.ProposeLineRequest, _approval_service_pb2.ProposeLineResponse]  # type: ignore[assignment]
+    """Lines to begin with: by the delegation rules, from templates, as last used."""
+    CheckLine: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.CheckLineRequest, _approval_service_pb2.CheckLineResponse]  # type: ignore[assignment]
+    """Every reason why a line would be refused at submission; nothing is stored."""
+    ListTemplates: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.ListTemplatesRequest, _approval_service_pb2.ListTemplatesResponse]  # type: ignore[assignment]
+    """Templates of the caller and of the caller's department."""
+    SaveTemplate: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.SaveTemplateRequest, _approval_service_pb2.SaveTemplateResponse]  # type: ignore[assignment]
+    """Adds or replaces a template."""
+    DeleteTemplate: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.DeleteTemplateRequest, _approval_service_pb2.DeleteTemplateResponse]  # type: ignore[assignment]
+    """Removes a template."""
+    GetLineHistory: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.GetLineHistoryRequest, _approval_service_pb2.GetLineHistoryResponse]  # type: ignore[assignment]
+    """Everything that happened to the lines of a document, oldest first."""
+    PrepareDecision: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.PrepareDecisionRequest, _approval_service_pb2.PrepareDecisionResponse]  # type: ignore[assignment]
+    """What a passkey has to sign for some decisions, and whether one is required."""
+    GetProof: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.GetProofRequest, _approval_service_pb2.GetProofResponse]  # type: ignore[assignment]
+    """The kept proof of a step, enough to verify it without us."""
     ReadJournal: _aio.UnaryUnaryMultiCallable[_approval_service_pb2.ReadJournalRequest, _approval_service_pb2.ReadJournalResponse]  # type: ignore[assignment]
     """The decision history after a position."""
 
@@ -106,6 +154,102 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_approval_service_pb2.DecideInBulkResponse, _abc.Awaitable[_approval_service_pb2.DecideInBulkResponse]]:
         """Acts on up to 500 lines, each with an outcome of its own (일괄결재)."""
+
+    @_abc_1.abstractmethod
+    def ListBox(
+        self,
+        request: _approval_service_pb2.ListBoxRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.ListBoxResponse, _abc.Awaitable[_approval_service_pb2.ListBoxResponse]]:
+        """Lines of one of the caller's boxes, newest first."""
+
+    @_abc_1.abstractmethod
+    def ChangeLine(
+        self,
+        request: _approval_service_pb2.ChangeLineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.ChangeLineResponse, _abc.Awaitable[_approval_service_pb2.ChangeLineResponse]]:
+        """Inserts, removes or moves steps that nobody has acted on."""
+
+    @_abc_1.abstractmethod
+    def SkipStep(
+        self,
+        request: _approval_service_pb2.SkipStepRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.SkipStepResponse, _abc.Awaitable[_approval_service_pb2.SkipStepResponse]]:
+        """Passes over an absent reviewer; the reason stands in the signature cell. Never the final approver."""
+
+    @_abc_1.abstractmethod
+    def TakeUpStep(
+        self,
+        request: _approval_service_pb2.TakeUpStepRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.TakeUpStepResponse, _abc.Awaitable[_approval_service_pb2.TakeUpStepResponse]]:
+        """A department that was asked takes the step up with a small line of its own (부서협조, 부서감사)."""
+
+    @_abc_1.abstractmethod
+    def ProposeLine(
+        self,
+        request: _approval_service_pb2.ProposeLineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.ProposeLineResponse, _abc.Awaitable[_approval_service_pb2.ProposeLineResponse]]:
+        """Lines to begin with: by the delegation rules, from templates, as last used."""
+
+    @_abc_1.abstractmethod
+    def CheckLine(
+        self,
+        request: _approval_service_pb2.CheckLineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.CheckLineResponse, _abc.Awaitable[_approval_service_pb2.CheckLineResponse]]:
+        """Every reason why a line would be refused at submission; nothing is stored."""
+
+    @_abc_1.abstractmethod
+    def ListTemplates(
+        self,
+        request: _approval_service_pb2.ListTemplatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.ListTemplatesResponse, _abc.Awaitable[_approval_service_pb2.ListTemplatesResponse]]:
+        """Templates of the caller and of the caller's department."""
+
+    @_abc_1.abstractmethod
+    def SaveTemplate(
+        self,
+        request: _approval_service_pb2.SaveTemplateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.SaveTemplateResponse, _abc.Awaitable[_approval_service_pb2.SaveTemplateResponse]]:
+        """Adds or replaces a template."""
+
+    @_abc_1.abstractmethod
+    def DeleteTemplate(
+        self,
+        request: _approval_service_pb2.DeleteTemplateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.DeleteTemplateResponse, _abc.Awaitable[_approval_service_pb2.DeleteTemplateResponse]]:
+        """Removes a template."""
+
+    @_abc_1.abstractmethod
+    def GetLineHistory(
+        self,
+        request: _approval_service_pb2.GetLineHistoryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.GetLineHistoryResponse, _abc.Awaitable[_approval_service_pb2.GetLineHistoryResponse]]:
+        """Everything that happened to the lines of a document, oldest first."""
+
+    @_abc_1.abstractmethod
+    def PrepareDecision(
+        self,
+        request: _approval_service_pb2.PrepareDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.PrepareDecisionResponse, _abc.Awaitable[_approval_service_pb2.PrepareDecisionResponse]]:
+        """What a passkey has to sign for some decisions, and whether one is required."""
+
+    @_abc_1.abstractmethod
+    def GetProof(
+        self,
+        request: _approval_service_pb2.GetProofRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_approval_service_pb2.GetProofResponse, _abc.Awaitable[_approval_service_pb2.GetProofResponse]]:
+        """The kept proof of a step, enough to verify it without us."""
 
     @_abc_1.abstractmethod
     def ReadJournal(

@@ -29,7 +29,7 @@ from onnara.common.v1 import event_pb2 as onnara_dot_common_dot_v1_dot_event__pb
 from onnara.exchange.v1 import official_document_pb2 as onnara_dot_exchange_dot_v1_dot_official__document__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fonnara/approval/v1/events.proto\x12\x12onnara.approval.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1connara/common/v1/actor.proto\x1a\x1connara/common/v1/error.proto\x1a\x1connara/common/v1/event.proto\x1a*onnara/exchange/v1/official_document.proto\"\x95\x01\n\nLineOpened\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x13\n\x0b\x64ocument_id\x18\x03 \x01(\t\x12\x15\n\rmanifest_hash\x18\x04 \x01(\x0c\x12/\n\x05steps\x18\x05 \x03(\x0b\x32 .onnara.exchange.v1.ApprovalStep:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\"\xb3\x02\n\x0bLineChanged\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x13\n\x0b\x64ocument_id\x18\x03 \x01(\t\x12.\n\x06status\x18\x04 \x01(\x0e\x32\x1e.onnara.approval.v1.LineStatus\x12\x15\n\rmanifest_hash\x18\x05 \x01(\x0c\x12/\n\x05steps\x18\x06 \x03(\x0b\x32 .onnara.exchange.v1.ApprovalStep\x12\x13\n\x0b\x61\x63ted_order\x18\x07 \x01(\x05\x12.\n\ndecided_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x05\x61\x63tor\x18\t \x01(\x0b\x32\x17.onnara.common.v1.Actor:\x08\x8a\xe7\x18\x04\x08\x01\x10\x01\"l\n\x0bLineRefused\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64ocument_id\x18\x02 \x01(\t\x12-\n\x06\x65rrors\x18\x03 \x03(\x0b\x32\x1d.onnara.common.v1.ErrorDetail:\x08\x8a\xe7\x18\x04\x08\x02\x10\x01*\x8b\x01\n\nLineStatus\x12\x1b\n\x17LINE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13LINE_STATUS_IN_PATH\x10\x01\x12\x14\n\x10LINE_STATUS_HELD\x10\x02\x12\x18\n\x14LINE_STATUS_RETURNED\x10\x03\x12\x17\n\x13LINE_STATUS_DECIDED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fonnara/approval/v1/events.proto\x12\x12onnara.approval.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1connara/common/v1/actor.proto\x1a\x1connara/common/v1/error.proto\x1a\x1connara/common/v1/event.proto\x1a*onnara/exchange/v1/official_document.proto\"\x95\x01\n\nLineOpened\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x13\n\x0b\x64ocument_id\x18\x03 \x01(\t\x12\x15\n\rmanifest_hash\x18\x04 \x01(\x0c\x12/\n\x05steps\x18\x05 \x03(\x0b\x32 .onnara.exchange.v1.ApprovalStep:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\"\xe6\x02\n\x0bLineChanged\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x13\n\x0b\x64ocument_id\x18\x03 \x01(\t\x12.\n\x06status\x18\x04 \x01(\x0e\x32\x1e.onnara.approval.v1.LineStatus\x12\x15\n\rmanifest_hash\x18\x05 \x01(\x0c\x12/\n\x05steps\x18\x06 \x03(\x0b\x32 .onnara.exchange.v1.ApprovalStep\x12\x13\n\x0b\x61\x63ted_order\x18\x07 \x01(\x05\x12.\n\ndecided_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x05\x61\x63tor\x18\t \x01(\x0b\x32\x17.onnara.common.v1.Actor\x12\x0b\n\x03\x61\x63t\x18\n \x01(\t\x12\x0f\n\x07opinion\x18\x0b \x01(\t\x12\x13\n\x0breturned_to\x18\x0c \x01(\x05:\x08\x8a\xe7\x18\x04\x08\x01\x10\x01\"l\n\x0bLineRefused\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64ocument_id\x18\x02 \x01(\t\x12-\n\x06\x65rrors\x18\x03 \x03(\x0b\x32\x1d.onnara.common.v1.ErrorDetail:\x08\x8a\xe7\x18\x04\x08\x02\x10\x01*\xbf\x01\n\nLineStatus\x12\x1b\n\x17LINE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13LINE_STATUS_IN_PATH\x10\x01\x12\x14\n\x10LINE_STATUS_HELD\x10\x02\x12\x18\n\x14LINE_STATUS_RETURNED\x10\x03\x12\x17\n\x13LINE_STATUS_DECIDED\x10\x04\x12\x17\n\x13LINE_STATUS_STOPPED\x10\x05\x12\x19\n\x15LINE_STATUS_WITHDRAWN\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,12 +42,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LINECHANGED']._serialized_options = b'\212\347\030\004\010\001\020\001'
   _globals['_LINEREFUSED']._loaded_options = None
   _globals['_LINEREFUSED']._serialized_options = b'\212\347\030\004\010\002\020\001'
-  _globals['_LINESTATUS']._serialized_start=795
-  _globals['_LINESTATUS']._serialized_end=934
+  _globals['_LINESTATUS']._serialized_start=846
+  _globals['_LINESTATUS']._serialized_end=1037
   _globals['_LINEOPENED']._serialized_start=223
   _globals['_LINEOPENED']._serialized_end=372
   _globals['_LINECHANGED']._serialized_start=375
-  _globals['_LINECHANGED']._serialized_end=682
-  _globals['_LINEREFUSED']._serialized_start=684
-  _globals['_LINEREFUSED']._serialized_end=792
+  _globals['_LINECHANGED']._serialized_end=733
+  _globals['_LINEREFUSED']._serialized_start=735
+  _globals['_LINEREFUSED']._serialized_end=843
 # @@protoc_insertion_point(module_scope)

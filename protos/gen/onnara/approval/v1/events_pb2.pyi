@@ -34,6 +34,10 @@ class _LineStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LineStatus
     LINE_STATUS_HELD: _LineStatus.ValueType  # 2
     LINE_STATUS_RETURNED: _LineStatus.ValueType  # 3
     LINE_STATUS_DECIDED: _LineStatus.ValueType  # 4
+    LINE_STATUS_STOPPED: _LineStatus.ValueType  # 5
+    """중단"""
+    LINE_STATUS_WITHDRAWN: _LineStatus.ValueType  # 6
+    """회수 by the drafter: the document is a draft again."""
 
 class LineStatus(_LineStatus, metaclass=_LineStatusEnumTypeWrapper):
     """Where a line stands."""
@@ -43,6 +47,10 @@ LINE_STATUS_IN_PATH: LineStatus.ValueType  # 1
 LINE_STATUS_HELD: LineStatus.ValueType  # 2
 LINE_STATUS_RETURNED: LineStatus.ValueType  # 3
 LINE_STATUS_DECIDED: LineStatus.ValueType  # 4
+LINE_STATUS_STOPPED: LineStatus.ValueType  # 5
+"""중단"""
+LINE_STATUS_WITHDRAWN: LineStatus.ValueType  # 6
+"""회수 by the drafter: the document is a draft again."""
 Global___LineStatus: _TypeAlias = LineStatus  # noqa: Y015
 
 @_typing.final
@@ -94,6 +102,9 @@ class LineChanged(_message.Message):
     ACTED_ORDER_FIELD_NUMBER: _builtins.int
     DECIDED_AT_FIELD_NUMBER: _builtins.int
     ACTOR_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    OPINION_FIELD_NUMBER: _builtins.int
+    RETURNED_TO_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     version: _builtins.int
     document_id: _builtins.str
@@ -101,6 +112,12 @@ class LineChanged(_message.Message):
     manifest_hash: _builtins.bytes
     acted_order: _builtins.int
     """Order of the step that was acted on."""
+    act: _builtins.str
+    """What was done: approve, disagree, return, hold, resume, withdraw, stop, skip, change, take-up."""
+    opinion: _builtins.str
+    """What was said with it; the steps hold it too, but a step may be acted on more than once."""
+    returned_to: _builtins.int
+    """With return: order of the step that has its turn again; 0: the drafter."""
     @_builtins.property
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]: ...
     @_builtins.property
@@ -123,10 +140,13 @@ class LineChanged(_message.Message):
         acted_order: _builtins.int = ...,
         decided_at: _timestamp_pb2.Timestamp | None = ...,
         actor: _actor_pb2.Actor | None = ...,
+        act: _builtins.str = ...,
+        opinion: _builtins.str = ...,
+        returned_to: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "decided_at", b"decided_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acted_order", b"acted_order", "actor", b"actor", "decided_at", b"decided_at", "document_id", b"document_id", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "status", b"status", "steps", b"steps", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "acted_order", b"acted_order", "actor", b"actor", "decided_at", b"decided_at", "document_id", b"document_id", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "opinion", b"opinion", "returned_to", b"returned_to", "status", b"status", "steps", b"steps", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -70,6 +70,86 @@ class DirectoryServiceStub:
                 request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListOfficialsRequest.SerializeToString,
                 response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListOfficialsResponse.FromString,
                 _registered_method=True)
+        self.SearchOfficials = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/SearchOfficials',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.SearchOfficialsRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.SearchOfficialsResponse.FromString,
+                _registered_method=True)
+        self.RegisterAbsence = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/RegisterAbsence',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.RegisterAbsenceRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.RegisterAbsenceResponse.FromString,
+                _registered_method=True)
+        self.EndAbsence = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/EndAbsence',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndAbsenceRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndAbsenceResponse.FromString,
+                _registered_method=True)
+        self.ListAbsences = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/ListAbsences',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListAbsencesRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListAbsencesResponse.FromString,
+                _registered_method=True)
+        self.ListDelegationRules = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/ListDelegationRules',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListDelegationRulesRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListDelegationRulesResponse.FromString,
+                _registered_method=True)
+        self.PutDelegationRule = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/PutDelegationRule',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.PutDelegationRuleRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.PutDelegationRuleResponse.FromString,
+                _registered_method=True)
+        self.EndDelegationRule = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/EndDelegationRule',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndDelegationRuleRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndDelegationRuleResponse.FromString,
+                _registered_method=True)
+        self.BeginPasskey = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/BeginPasskey',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeyRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeyResponse.FromString,
+                _registered_method=True)
+        self.FinishPasskey = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/FinishPasskey',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeyRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeyResponse.FromString,
+                _registered_method=True)
+        self.ListPasskeys = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/ListPasskeys',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListPasskeysRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListPasskeysResponse.FromString,
+                _registered_method=True)
+        self.RemovePasskey = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/RemovePasskey',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.RemovePasskeyRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.RemovePasskeyResponse.FromString,
+                _registered_method=True)
+        self.BeginPasskeySignIn = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/BeginPasskeySignIn',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeySignInRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeySignInResponse.FromString,
+                _registered_method=True)
+        self.FinishPasskeySignIn = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/FinishPasskeySignIn',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeySignInRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeySignInResponse.FromString,
+                _registered_method=True)
+        self.ListSessions = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/ListSessions',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListSessionsRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListSessionsResponse.FromString,
+                _registered_method=True)
+        self.EndSession = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/EndSession',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndSessionRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndSessionResponse.FromString,
+                _registered_method=True)
+        self.ChangePassword = channel.unary_unary(
+                '/onnara.directory.v1.DirectoryService/ChangePassword',
+                request_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ChangePasswordRequest.SerializeToString,
+                response_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ChangePasswordResponse.FromString,
+                _registered_method=True)
 
 
 class DirectoryServiceServicer:
@@ -125,6 +205,118 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SearchOfficials(self, request, context):
+        """Active officials by name, position or department, of the caller's agency or of another one (공동기안).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RegisterAbsence(self, request, context):
+        """The caller is away: from when to when, why, and who acts meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndAbsence(self, request, context):
+        """Ends an absence of the caller's, or takes it back before it has begun.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAbsences(self, request, context):
+        """Absences of the caller, those the caller stands in for, or all of the agency.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDelegationRules(self, request, context):
+        """The agency's rules of delegated decision that hold today.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutDelegationRule(self, request, context):
+        """Adds a rule, or ends one and puts another in its place, from a day on; for the agency's administrators.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndDelegationRule(self, request, context):
+        """Ends a rule from a day on; for the agency's administrators.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginPasskey(self, request, context):
+        """Options for making a new passkey of the session's person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishPasskey(self, request, context):
+        """Stores the passkey that was made.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPasskeys(self, request, context):
+        """The session's person's passkeys.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemovePasskey(self, request, context):
+        """Takes a passkey out of use; what was decided with it stays verifiable.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginPasskeySignIn(self, request, context):
+        """Options for signing in with a passkey.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishPasskeySignIn(self, request, context):
+        """Proves a person by a passkey; the session has the strength of a passkey.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSessions(self, request, context):
+        """The session's person's live sessions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndSession(self, request, context):
+        """Ends another session of the same person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangePassword(self, request, context):
+        """Sets a new password; every other session of the person ends.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DirectoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -162,6 +354,86 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.ListOfficials,
                     request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListOfficialsRequest.FromString,
                     response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListOfficialsResponse.SerializeToString,
+            ),
+            'SearchOfficials': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchOfficials,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.SearchOfficialsRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.SearchOfficialsResponse.SerializeToString,
+            ),
+            'RegisterAbsence': grpc.unary_unary_rpc_method_handler(
+                    servicer.RegisterAbsence,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.RegisterAbsenceRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.RegisterAbsenceResponse.SerializeToString,
+            ),
+            'EndAbsence': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndAbsence,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndAbsenceRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndAbsenceResponse.SerializeToString,
+            ),
+            'ListAbsences': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAbsences,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListAbsencesRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListAbsencesResponse.SerializeToString,
+            ),
+            'ListDelegationRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDelegationRules,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListDelegationRulesRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListDelegationRulesResponse.SerializeToString,
+            ),
+            'PutDelegationRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutDelegationRule,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.PutDelegationRuleRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.PutDelegationRuleResponse.SerializeToString,
+            ),
+            'EndDelegationRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndDelegationRule,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndDelegationRuleRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndDelegationRuleResponse.SerializeToString,
+            ),
+            'BeginPasskey': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginPasskey,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeyRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeyResponse.SerializeToString,
+            ),
+            'FinishPasskey': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishPasskey,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeyRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeyResponse.SerializeToString,
+            ),
+            'ListPasskeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPasskeys,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListPasskeysRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListPasskeysResponse.SerializeToString,
+            ),
+            'RemovePasskey': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemovePasskey,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.RemovePasskeyRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.RemovePasskeyResponse.SerializeToString,
+            ),
+            'BeginPasskeySignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginPasskeySignIn,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeySignInRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeySignInResponse.SerializeToString,
+            ),
+            'FinishPasskeySignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishPasskeySignIn,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeySignInRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeySignInResponse.SerializeToString,
+            ),
+            'ListSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSessions,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListSessionsRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListSessionsResponse.SerializeToString,
+            ),
+            'EndSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndSession,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndSessionRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndSessionResponse.SerializeToString,
+            ),
+            'ChangePassword': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangePassword,
+                    request_deserializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ChangePasswordRequest.FromString,
+                    response_serializer=onnara_dot_directory_dot_v1_dot_directory__service__pb2.ChangePasswordResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -354,6 +626,438 @@ class DirectoryService:
             '/onnara.directory.v1.DirectoryService/ListOfficials',
             onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListOfficialsRequest.SerializeToString,
             onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListOfficialsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchOfficials(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/SearchOfficials',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.SearchOfficialsRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.SearchOfficialsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RegisterAbsence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/RegisterAbsence',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.RegisterAbsenceRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.RegisterAbsenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndAbsence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/EndAbsence',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndAbsenceRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndAbsenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAbsences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/ListAbsences',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListAbsencesRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListAbsencesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDelegationRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/ListDelegationRules',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListDelegationRulesRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListDelegationRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutDelegationRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/PutDelegationRule',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.PutDelegationRuleRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.PutDelegationRuleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndDelegationRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/EndDelegationRule',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndDelegationRuleRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndDelegationRuleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginPasskey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/BeginPasskey',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeyRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishPasskey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/FinishPasskey',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeyRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPasskeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/ListPasskeys',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListPasskeysRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListPasskeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemovePasskey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/RemovePasskey',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.RemovePasskeyRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.RemovePasskeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginPasskeySignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/BeginPasskeySignIn',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeySignInRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.BeginPasskeySignInResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishPasskeySignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/FinishPasskeySignIn',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeySignInRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.FinishPasskeySignInResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/ListSessions',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListSessionsRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ListSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/EndSession',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndSessionRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.EndSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangePassword(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.directory.v1.DirectoryService/ChangePassword',
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ChangePasswordRequest.SerializeToString,
+            onnara_dot_directory_dot_v1_dot_directory__service__pb2.ChangePasswordResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,38 @@ class DirectoryServiceStub:
     """Units whose name or code contains the words."""
     ListOfficials: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.ListOfficialsRequest, _directory_service_pb2.ListOfficialsResponse]
     """Active officials of the caller's agency, for choosing approvers."""
+    SearchOfficials: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.SearchOfficialsRequest, _directory_service_pb2.SearchOfficialsResponse]
+    """Active officials by name, position or department, of the caller's agency or of another one (공동기안)."""
+    RegisterAbsence: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.RegisterAbsenceRequest, _directory_service_pb2.RegisterAbsenceResponse]
+    """The caller is away: from when to when, why, and who acts meanwhile."""
+    EndAbsence: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.EndAbsenceRequest, _directory_service_pb2.EndAbsenceResponse]
+    """Ends an absence of the caller's, or takes it back before it has begun."""
+    ListAbsences: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.ListAbsencesRequest, _directory_service_pb2.ListAbsencesResponse]
+    """Absences of the caller, those the caller stands in for, or all of the agency."""
+    ListDelegationRules: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.ListDelegationRulesRequest, _directory_service_pb2.ListDelegationRulesResponse]
+    """The agency's rules of delegated decision that hold today."""
+    PutDelegationRule: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.PutDelegationRuleRequest, _directory_service_pb2.PutDelegationRuleResponse]
+    """Adds a rule, or ends one and puts another in its place, from a day on; for the agency's administrators."""
+    EndDelegationRule: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.EndDelegationRuleRequest, _directory_service_pb2.EndDelegationRuleResponse]
+    """Ends a rule from a day on; for the agency's administrators."""
+    BeginPasskey: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.BeginPasskeyRequest, _directory_service_pb2.BeginPasskeyResponse]
+    """Options for making a new passkey of the session's person."""
+    FinishPasskey: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.FinishPasskeyRequest, _directory_service_pb2.FinishPasskeyResponse]
+    """Stores the passkey that was made."""
+    ListPasskeys: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.ListPasskeysRequest, _directory_service_pb2.ListPasskeysResponse]
+    """The session's person's passkeys."""
+    RemovePasskey: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.RemovePasskeyRequest, _directory_service_pb2.RemovePasskeyResponse]
+    """Takes a passkey out of use; what was decided with it stays verifiable."""
+    BeginPasskeySignIn: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.BeginPasskeySignInRequest, _directory_service_pb2.BeginPasskeySignInResponse]
+    """Options for signing in with a passkey."""
+    FinishPasskeySignIn: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.FinishPasskeySignInRequest, _directory_service_pb2.FinishPasskeySignInResponse]
+    """Proves a person by a passkey; the session has the strength of a passkey."""
+    ListSessions: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.ListSessionsRequest, _directory_service_pb2.ListSessionsResponse]
+    """The session's person's live sessions."""
+    EndSession: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.EndSessionRequest, _directory_service_pb2.EndSessionResponse]
+    """Ends another session of the same person."""
+    ChangePassword: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.ChangePasswordRequest, _directory_service_pb2.ChangePasswordResponse]
+    """Sets a new password; every other session of the person ends."""
 
 @_typing.type_check_only
 class DirectoryServiceAsyncStub(DirectoryServiceStub):
@@ -67,6 +99,38 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     """Units whose name or code contains the words."""
     ListOfficials: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.ListOfficialsRequest, _directory_service_pb2.ListOfficialsResponse]  # type: ignore[assignment]
     """Active officials of the caller's agency, for choosing approvers."""
+    SearchOfficials: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.SearchOfficialsRequest, _directory_service_pb2.SearchOfficialsResponse]  # type: ignore[assignment]
+    """Active officials by name, position or department, of the caller's agency or of another one (공동기안)."""
+    RegisterAbsence: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.RegisterAbsenceRequest, _directory_service_pb2.RegisterAbsenceResponse]  # type: ignore[assignment]
+    """The caller is away: from when to when, why, and who acts meanwhile."""
+    EndAbsence: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.EndAbsenceRequest, _directory_service_pb2.EndAbsenceResponse]  # type: ignore[assignment]
+    """Ends an absence of the caller's, or takes it back before it has begun."""
+    ListAbsences: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.ListAbsencesRequest, _directory_service_pb2.ListAbsencesResponse]  # type: ignore[assignment]
+    """Absences of the caller, those the caller stands in for, or all of the agency."""
+    ListDelegationRules: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.ListDelegationRulesRequest, _directory_service_pb2.ListDelegationRulesResponse]  # type: ignore[assignment]
+    """The agency's rules of delegated decision that hold today."""
+    PutDelegationRule: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.PutDelegationRuleRequest, _directory_service_pb2.PutDelegationRuleResponse]  # type: ignore[assignment]
+    """Adds a rule, or ends one and puts another in its place, from a day on; for the agency's administrators."""
+    EndDelegationRule: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.EndDelegationRuleRequest, _directory_service_pb2.EndDelegationRuleResponse]  # type: ignore[assignment]
+    """Ends a rule from a day on; for the agency's administrators."""
+    BeginPasskey: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.BeginPasskeyRequest, _directory_service_pb2.BeginPasskeyResponse]  # type: ignore[assignment]
+    """Options for making a new passkey of the session's person."""
+    FinishPasskey: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.FinishPasskeyRequest, _directory_service_pb2.FinishPasskeyResponse]  # type: ignore[assignment]
+    """Stores the passkey that was made."""
+    ListPasskeys: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.ListPasskeysRequest, _directory_service_pb2.ListPasskeysResponse]  # type: ignore[assignment]
+    """The session's person's passkeys."""
+    RemovePasskey: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.RemovePasskeyRequest, _directory_service_pb2.RemovePasskeyResponse]  # type: ignore[assignment]
+    """Takes a passkey out of use; what was decided with it stays verifiable."""
+    BeginPasskeySignIn: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.BeginPasskeySignInRequest, _directory_service_pb2.BeginPasskeySignInResponse]  # type: ignore[assignment]
+    """Options for signing in with a passkey."""
+    FinishPasskeySignIn: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.FinishPasskeySignInRequest, _directory_service_pb2.FinishPasskeySignInResponse]  # type: ignore[assignment]
+    """Proves a person by a passkey; the session has the strength of a passkey."""
+    ListSessions: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.ListSessionsRequest, _directory_service_pb2.ListSessionsResponse]  # type: ignore[assignment]
+    """The session's person's live sessions."""
+    EndSession: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.EndSessionRequest, _directory_service_pb2.EndSessionResponse]  # type: ignore[assignment]
+    """Ends another session of the same person."""
+    ChangePassword: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.ChangePasswordRequest, _directory_service_pb2.ChangePasswordResponse]  # type: ignore[assignment]
+    """Sets a new password; every other session of the person ends."""
 
 class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     """Agencies, officials, sign-in."""
@@ -126,5 +190,133 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_directory_service_pb2.ListOfficialsResponse, _abc.Awaitable[_directory_service_pb2.ListOfficialsResponse]]:
         """Active officials of the caller's agency, for choosing approvers."""
+
+    @_abc_1.abstractmethod
+    def SearchOfficials(
+        self,
+        request: _directory_service_pb2.SearchOfficialsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.SearchOfficialsResponse, _abc.Awaitable[_directory_service_pb2.SearchOfficialsResponse]]:
+        """Active officials by name, position or department, of the caller's agency or of another one (공동기안)."""
+
+    @_abc_1.abstractmethod
+    def RegisterAbsence(
+        self,
+        request: _directory_service_pb2.RegisterAbsenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.RegisterAbsenceResponse, _abc.Awaitable[_directory_service_pb2.RegisterAbsenceResponse]]:
+        """The caller is away: from when to when, why, and who acts meanwhile."""
+
+    @_abc_1.abstractmethod
+    def EndAbsence(
+        self,
+        request: _directory_service_pb2.EndAbsenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.EndAbsenceResponse, _abc.Awaitable[_directory_service_pb2.EndAbsenceResponse]]:
+        """Ends an absence of the caller's, or takes it back before it has begun."""
+
+    @_abc_1.abstractmethod
+    def ListAbsences(
+        self,
+        request: _directory_service_pb2.ListAbsencesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.ListAbsencesResponse, _abc.Awaitable[_directory_service_pb2.ListAbsencesResponse]]:
+        """Absences of the caller, those the caller stands in for, or all of the agency."""
+
+    @_abc_1.abstractmethod
+    def ListDelegationRules(
+        self,
+        request: _directory_service_pb2.ListDelegationRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.ListDelegationRulesResponse, _abc.Awaitable[_directory_service_pb2.ListDelegationRulesResponse]]:
+        """The agency's rules of delegated decision that hold today."""
+
+    @_abc_1.abstractmethod
+    def PutDelegationRule(
+        self,
+        request: _directory_service_pb2.PutDelegationRuleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.PutDelegationRuleResponse, _abc.Awaitable[_directory_service_pb2.PutDelegationRuleResponse]]:
+        """Adds a rule, or ends one and puts another in its place, from a day on; for the agency's administrators."""
+
+    @_abc_1.abstractmethod
+    def EndDelegationRule(
+        self,
+        request: _directory_service_pb2.EndDelegationRuleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.EndDelegationRuleResponse, _abc.Awaitable[_directory_service_pb2.EndDelegationRuleResponse]]:
+        """Ends a rule from a day on; for the agency's administrators."""
+
+    @_abc_1.abstractmethod
+    def BeginPasskey(
+        self,
+        request: _directory_service_pb2.BeginPasskeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.BeginPasskeyResponse, _abc.Awaitable[_directory_service_pb2.BeginPasskeyResponse]]:
+        """Options for making a new passkey of the session's person."""
+
+    @_abc_1.abstractmethod
+    def FinishPasskey(
+        self,
+        request: _directory_service_pb2.FinishPasskeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.FinishPasskeyResponse, _abc.Awaitable[_directory_service_pb2.FinishPasskeyResponse]]:
+        """Stores the passkey that was made."""
+
+    @_abc_1.abstractmethod
+    def ListPasskeys(
+        self,
+        request: _directory_service_pb2.ListPasskeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.ListPasskeysResponse, _abc.Awaitable[_directory_service_pb2.ListPasskeysResponse]]:
+        """The session's person's passkeys."""
+
+    @_abc_1.abstractmethod
+    def RemovePasskey(
+        self,
+        request: _directory_service_pb2.RemovePasskeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.RemovePasskeyResponse, _abc.Awaitable[_directory_service_pb2.RemovePasskeyResponse]]:
+        """Takes a passkey out of use; what was decided with it stays verifiable."""
+
+    @_abc_1.abstractmethod
+    def BeginPasskeySignIn(
+        self,
+        request: _directory_service_pb2.BeginPasskeySignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.BeginPasskeySignInResponse, _abc.Awaitable[_directory_service_pb2.BeginPasskeySignInResponse]]:
+        """Options for signing in with a passkey."""
+
+    @_abc_1.abstractmethod
+    def FinishPasskeySignIn(
+        self,
+        request: _directory_service_pb2.FinishPasskeySignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.FinishPasskeySignInResponse, _abc.Awaitable[_directory_service_pb2.FinishPasskeySignInResponse]]:
+        """Proves a person by a passkey; the session has the strength of a passkey."""
+
+    @_abc_1.abstractmethod
+    def ListSessions(
+        self,
+        request: _directory_service_pb2.ListSessionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.ListSessionsResponse, _abc.Awaitable[_directory_service_pb2.ListSessionsResponse]]:
+        """The session's person's live sessions."""
+
+    @_abc_1.abstractmethod
+    def EndSession(
+        self,
+        request: _directory_service_pb2.EndSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.EndSessionResponse, _abc.Awaitable[_directory_service_pb2.EndSessionResponse]]:
+        """Ends another session of the same person."""
+
+    @_abc_1.abstractmethod
+    def ChangePassword(
+        self,
+        request: _directory_service_pb2.ChangePasswordRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_service_pb2.ChangePasswordResponse, _abc.Awaitable[_directory_service_pb2.ChangePasswordResponse]]:
+        """Sets a new password; every other session of the person ends."""
 
 def add_DirectoryServiceServicer_to_server(servicer: DirectoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -22,10 +22,13 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from onnara.common.v1 import actor_pb2 as onnara_dot_common_dot_v1_dot_actor__pb2
 from onnara.common.v1 import event_pb2 as onnara_dot_common_dot_v1_dot_event__pb2
+from onnara.exchange.v1 import official_document_pb2 as onnara_dot_exchange_dot_v1_dot_official__document__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n onnara/directory/v1/events.proto\x12\x13onnara.directory.v1\x1a\x1connara/common/v1/event.proto\"\x92\x01\n\x0c\x44irectoryRow\x12.\n\x04kind\x18\x01 \x01(\x0e\x32 .onnara.directory.v1.ReplicaKind\x12\n\n\x02id\x18\x02 \x01(\t\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\x10\n\x08valid_to\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x03\x12\x0f\n\x07payload\x18\x06 \x01(\x0c\"K\n\x10\x44irectoryChanged\x12/\n\x04rows\x18\x01 \x03(\x0b\x32!.onnara.directory.v1.DirectoryRow:\x06\x8a\xe7\x18\x02\x08\x01\"\xae\x02\n\x08UnitData\x12\x0f\n\x07unit_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x11\n\tfull_name\x18\x04 \x01(\t\x12\x11\n\tagency_id\x18\x05 \x01(\t\x12\x13\n\x0bparent_code\x18\x06 \x01(\t\x12\x11\n\tis_agency\x18\x07 \x01(\x08\x12\x13\n\x0bserved_here\x18\x08 \x01(\x08\x12\x11\n\ttime_zone\x18\t \x01(\t\x12\x17\n\x0fsuccessor_codes\x18\n \x03(\t\x12\x12\n\nhead_title\x18\x0b \x01(\t\x12\x0f\n\x07zipcode\x18\x0c \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\r \x01(\t\x12\x11\n\ttelephone\x18\x0e \x01(\t\x12\x0b\n\x03\x66\x61x\x18\x0f \x01(\t\x12\x10\n\x08homepage\x18\x10 \x01(\t\"b\n\x0cOfficialData\x12\x13\n\x0bofficial_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tagency_id\x18\x03 \x01(\t\x12\r\n\x05login\x18\x04 \x01(\t\x12\r\n\x05\x65mail\x18\x05 \x01(\t\"\x9c\x01\n\x0f\x41ppointmentData\x12\x16\n\x0e\x61ppointment_id\x18\x01 \x01(\t\x12\x13\n\x0bofficial_id\x18\x02 \x01(\t\x12\x0f\n\x07post_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\t\x12\x17\n\x0f\x64\x65partment_code\x18\x05 \x01(\t\x12\x11\n\tagency_id\x18\x06 \x01(\t\x12\r\n\x05roles\x18\x07 \x03(\t\"P\n\x14\x45xternalIdentityData\x12\x0e\n\x06system\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\t\x12\x13\n\x0bofficial_id\x18\x03 \x01(\t\"D\n\x10\x43lientSystemData\x12\x0e\n\x06system\x18\x01 \x01(\t\x12\x12\n\nagency_ids\x18\x02 \x03(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\"S\n\x08TaskData\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tretention\x18\x03 \x01(\x05\x12\x18\n\x10\x64\x65partment_codes\x18\x04 \x03(\t\"2\n\x0cTokenKeyData\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x12\n\npublic_key\x18\x02 \x01(\x0c*\xf2\x01\n\x0bReplicaKind\x12\x1c\n\x18REPLICA_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11REPLICA_KIND_UNIT\x10\x01\x12\x19\n\x15REPLICA_KIND_OFFICIAL\x10\x02\x12\x1c\n\x18REPLICA_KIND_APPOINTMENT\x10\x03\x12\"\n\x1eREPLICA_KIND_EXTERNAL_IDENTITY\x10\x04\x12\x1e\n\x1aREPLICA_KIND_CLIENT_SYSTEM\x10\x05\x12\x15\n\x11REPLICA_KIND_TASK\x10\x06\x12\x1a\n\x16REPLICA_KIND_TOKEN_KEY\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n onnara/directory/v1/events.proto\x12\x13onnara.directory.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1connara/common/v1/actor.proto\x1a\x1connara/common/v1/event.proto\x1a*onnara/exchange/v1/official_document.proto\"\x92\x01\n\x0c\x44irectoryRow\x12.\n\x04kind\x18\x01 \x01(\x0e\x32 .onnara.directory.v1.ReplicaKind\x12\n\n\x02id\x18\x02 \x01(\t\x12\x12\n\nvalid_from\x18\x03 \x01(\t\x12\x10\n\x08valid_to\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x03\x12\x0f\n\x07payload\x18\x06 \x01(\x0c\"K\n\x10\x44irectoryChanged\x12/\n\x04rows\x18\x01 \x03(\x0b\x32!.onnara.directory.v1.DirectoryRow:\x06\x8a\xe7\x18\x02\x08\x01\"\x8b\x03\n\x08UnitData\x12\x0f\n\x07unit_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x11\n\tfull_name\x18\x04 \x01(\t\x12\x11\n\tagency_id\x18\x05 \x01(\t\x12\x13\n\x0bparent_code\x18\x06 \x01(\t\x12\x11\n\tis_agency\x18\x07 \x01(\x08\x12\x13\n\x0bserved_here\x18\x08 \x01(\x08\x12\x11\n\ttime_zone\x18\t \x01(\t\x12\x17\n\x0fsuccessor_codes\x18\n \x03(\t\x12\x12\n\nhead_title\x18\x0b \x01(\t\x12\x0f\n\x07zipcode\x18\x0c \x01(\t\x12\x0f\n\x07\x61\x64\x64ress\x18\r \x01(\t\x12\x11\n\ttelephone\x18\x0e \x01(\t\x12\x0b\n\x03\x66\x61x\x18\x0f \x01(\t\x12\x10\n\x08homepage\x18\x10 \x01(\t\x12\x39\n\x11\x64\x65\x63ision_strength\x18\x11 \x01(\x0e\x32\x1e.onnara.common.v1.AuthStrength\x12 \n\x18\x64ocument_department_code\x18\x12 \x01(\t\"b\n\x0cOfficialData\x12\x13\n\x0bofficial_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tagency_id\x18\x03 \x01(\t\x12\r\n\x05login\x18\x04 \x01(\t\x12\r\n\x05\x65mail\x18\x05 \x01(\t\"\xab\x01\n\x0f\x41ppointmentData\x12\x16\n\x0e\x61ppointment_id\x18\x01 \x01(\t\x12\x13\n\x0bofficial_id\x18\x02 \x01(\t\x12\x0f\n\x07post_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\t\x12\x17\n\x0f\x64\x65partment_code\x18\x05 \x01(\t\x12\x11\n\tagency_id\x18\x06 \x01(\t\x12\r\n\x05roles\x18\x07 \x03(\t\x12\r\n\x05level\x18\x08 \x01(\x05\"P\n\x14\x45xternalIdentityData\x12\x0e\n\x06system\x18\x01 \x01(\t\x12\x13\n\x0b\x65xternal_id\x18\x02 \x01(\t\x12\x13\n\x0bofficial_id\x18\x03 \x01(\t\"D\n\x10\x43lientSystemData\x12\x0e\n\x06system\x18\x01 \x01(\t\x12\x12\n\nagency_ids\x18\x02 \x03(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\"S\n\x08TaskData\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tretention\x18\x03 \x01(\x05\x12\x18\n\x10\x64\x65partment_codes\x18\x04 \x03(\t\"2\n\x0cTokenKeyData\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\"\xec\x01\n\x12\x44\x65legationRuleData\x12\x0f\n\x07rule_id\x18\x01 \x01(\t\x12\x11\n\tagency_id\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x11\n\ttask_code\x18\x04 \x01(\t\x12\x37\n\rdocument_kind\x18\x05 \x01(\x0e\x32 .onnara.exchange.v1.DocumentKind\x12\r\n\x05level\x18\x06 \x01(\x05\x12\r\n\x05\x61udit\x18\x07 \x01(\x08\x12\x39\n\x11\x64\x65\x63ision_strength\x18\x08 \x01(\x0e\x32\x1e.onnara.common.v1.AuthStrength\"\xdf\x01\n\x0b\x41\x62senceData\x12\x12\n\nabsence_id\x18\x01 \x01(\t\x12\x13\n\x0bofficial_id\x18\x02 \x01(\t\x12\x11\n\tagency_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\x12-\n\tstarts_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12\x64\x65puty_official_id\x18\x08 \x01(\t\"\x8b\x01\n\x0bPasskeyData\x12\x12\n\npasskey_id\x18\x01 \x01(\t\x12\x13\n\x0bofficial_id\x18\x02 \x01(\t\x12\x12\n\npublic_key\x18\x03 \x01(\x0c\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x31\n\rregistered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xc8\x02\n\x0bReplicaKind\x12\x1c\n\x18REPLICA_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11REPLICA_KIND_UNIT\x10\x01\x12\x19\n\x15REPLICA_KIND_OFFICIAL\x10\x02\x12\x1c\n\x18REPLICA_KIND_APPOINTMENT\x10\x03\x12\"\n\x1eREPLICA_KIND_EXTERNAL_IDENTITY\x10\x04\x12\x1e\n\x1aREPLICA_KIND_CLIENT_SYSTEM\x10\x05\x12\x15\n\x11REPLICA_KIND_TASK\x10\x06\x12\x1a\n\x16REPLICA_KIND_TOKEN_KEY\x10\x07\x12 \n\x1cREPLICA_KIND_DELEGATION_RULE\x10\x08\x12\x18\n\x14REPLICA_KIND_ABSENCE\x10\t\x12\x18\n\x14REPLICA_KIND_PASSKEY\x10\nb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,24 +37,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DIRECTORYCHANGED']._loaded_options = None
   _globals['_DIRECTORYCHANGED']._serialized_options = b'\212\347\030\002\010\001'
-  _globals['_REPLICAKIND']._serialized_start=1167
-  _globals['_REPLICAKIND']._serialized_end=1409
-  _globals['_DIRECTORYROW']._serialized_start=88
-  _globals['_DIRECTORYROW']._serialized_end=234
-  _globals['_DIRECTORYCHANGED']._serialized_start=236
-  _globals['_DIRECTORYCHANGED']._serialized_end=311
-  _globals['_UNITDATA']._serialized_start=314
-  _globals['_UNITDATA']._serialized_end=616
-  _globals['_OFFICIALDATA']._serialized_start=618
-  _globals['_OFFICIALDATA']._serialized_end=716
-  _globals['_APPOINTMENTDATA']._serialized_start=719
-  _globals['_APPOINTMENTDATA']._serialized_end=875
-  _globals['_EXTERNALIDENTITYDATA']._serialized_start=877
-  _globals['_EXTERNALIDENTITYDATA']._serialized_end=957
-  _globals['_CLIENTSYSTEMDATA']._serialized_start=959
-  _globals['_CLIENTSYSTEMDATA']._serialized_end=1027
-  _globals['_TASKDATA']._serialized_start=1029
-  _globals['_TASKDATA']._serialized_end=1112
-  _globals['_TOKENKEYDATA']._serialized_start=1114
-  _globals['_TOKENKEYDATA']._serialized_end=1164
+  _globals['_REPLICAKIND']._serialized_start=1989
+  _globals['_REPLICAKIND']._serialized_end=2317
+  _globals['_DIRECTORYROW']._serialized_start=195
+  _globals['_DIRECTORYROW']._serialized_end=341
+  _globals['_DIRECTORYCHANGED']._serialized_start=343
+  _globals['_DIRECTORYCHANGED']._serialized_end=418
+  _globals['_UNITDATA']._serialized_start=421
+  _globals['_UNITDATA']._serialized_end=816
+  _globals['_OFFICIALDATA']._serialized_start=818
+  _globals['_OFFICIALDATA']._serialized_end=916
+  _globals['_APPOINTMENTDATA']._serialized_start=919
+  _globals['_APPOINTMENTDATA']._serialized_end=1090
+  _globals['_EXTERNALIDENTITYDATA']._serialized_start=1092
+  _globals['_EXTERNALIDENTITYDATA']._serialized_end=1172
+  _globals['_CLIENTSYSTEMDATA']._serialized_start=1174
+  _globals['_CLIENTSYSTEMDATA']._serialized_end=1242
+  _globals['_TASKDATA']._serialized_start=1244
+  _globals['_TASKDATA']._serialized_end=1327
+  _globals['_TOKENKEYDATA']._serialized_start=1329
+  _globals['_TOKENKEYDATA']._serialized_end=1379
+  _globals['_DELEGATIONRULEDATA']._serialized_start=1382
+  _globals['_DELEGATIONRULEDATA']._serialized_end=1618
+  _globals['_ABSENCEDATA']._serialized_start=1621
+  _globals['_ABSENCEDATA']._serialized_end=1844
+  _globals['_PASSKEYDATA']._serialized_start=1847
+  _globals['_PASSKEYDATA']._serialized_end=1986
 # @@protoc_insertion_point(module_scope)

@@ -6,8 +6,11 @@ Directory data as other services replicate it."""
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from onnara.common.v1 import actor_pb2 as _actor_pb2
+from onnara.exchange.v1 import official_document_pb2 as _official_document_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -40,6 +43,12 @@ class _ReplicaKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReplicaKi
     """Unit task: payload TaskData."""
     REPLICA_KIND_TOKEN_KEY: _ReplicaKind.ValueType  # 7
     """Public key that actor tokens are verified with: payload TokenKeyData."""
+    REPLICA_KIND_DELEGATION_RULE: _ReplicaKind.ValueType  # 8
+    """Who may decide what instead of the head: payload DelegationRuleData."""
+    REPLICA_KIND_ABSENCE: _ReplicaKind.ValueType  # 9
+    """Absence of an official, with deputy: payload AbsenceData."""
+    REPLICA_KIND_PASSKEY: _ReplicaKind.ValueType  # 10
+    """Public key of a person's passkey: payload PasskeyData."""
 
 class ReplicaKind(_ReplicaKind, metaclass=_ReplicaKindEnumTypeWrapper):
     """What a replicated row is about."""
@@ -59,6 +68,12 @@ REPLICA_KIND_TASK: ReplicaKind.ValueType  # 6
 """Unit task: payload TaskData."""
 REPLICA_KIND_TOKEN_KEY: ReplicaKind.ValueType  # 7
 """Public key that actor tokens are verified with: payload TokenKeyData."""
+REPLICA_KIND_DELEGATION_RULE: ReplicaKind.ValueType  # 8
+"""Who may decide what instead of the head: payload DelegationRuleData."""
+REPLICA_KIND_ABSENCE: ReplicaKind.ValueType  # 9
+"""Absence of an official, with deputy: payload AbsenceData."""
+REPLICA_KIND_PASSKEY: ReplicaKind.ValueType  # 10
+"""Public key of a person's passkey: payload PasskeyData."""
 Global___ReplicaKind: _TypeAlias = ReplicaKind  # noqa: Y015
 
 @_typing.final
@@ -145,6 +160,8 @@ class UnitData(_message.Message):
     TELEPHONE_FIELD_NUMBER: _builtins.int
     FAX_FIELD_NUMBER: _builtins.int
     HOMEPAGE_FIELD_NUMBER: _builtins.int
+    DECISION_STRENGTH_FIELD_NUMBER: _builtins.int
+    DOCUMENT_DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
     unit_id: _builtins.str
     code: _builtins.str
     name: _builtins.str
@@ -165,6 +182,10 @@ class UnitData(_message.Message):
     telephone: _builtins.str
     fax: _builtins.str
     homepage: _builtins.str
+    decision_strength: _actor_pb2.AuthStrength.ValueType
+    """Agencies: how decisions must be proven. Unspecified: a password sign-in is enough."""
+    document_department_code: _builtins.str
+    """Agencies: code of the department that receives for the whole agency (문서과); empty: the receiver's own."""
     @_builtins.property
     def successor_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
@@ -186,10 +207,12 @@ class UnitData(_message.Message):
         telephone: _builtins.str = ...,
         fax: _builtins.str = ...,
         homepage: _builtins.str = ...,
+        decision_strength: _actor_pb2.AuthStrength.ValueType = ...,
+        document_department_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "agency_id", b"agency_id", "code", b"code", "fax", b"fax", "full_name", b"full_name", "head_title", b"head_title", "homepage", b"homepage", "is_agency", b"is_agency", "name", b"name", "parent_code", b"parent_code", "served_here", b"served_here", "successor_codes", b"successor_codes", "telephone", b"telephone", "time_zone", b"time_zone", "unit_id", b"unit_id", "zipcode", b"zipcode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "agency_id", b"agency_id", "code", b"code", "decision_strength", b"decision_strength", "document_department_code", b"document_department_code", "fax", b"fax", "full_name", b"full_name", "head_title", b"head_title", "homepage", b"homepage", "is_agency", b"is_agency", "name", b"name", "parent_code", b"parent_code", "served_here", b"served_here", "successor_codes", b"successor_codes", "telephone", b"telephone", "time_zone", b"time_zone", "unit_id", b"unit_id", "zipcode", b"zipcode"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -241,6 +264,7 @@ class AppointmentData(_message.Message):
     DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
     AGENCY_ID_FIELD_NUMBER: _builtins.int
     ROLES_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
     appointment_id: _builtins.str
     official_id: _builtins.str
     post_id: _builtins.str
@@ -248,6 +272,10 @@ class AppointmentData(_message.Message):
     """Post as shown: 행정사무관, 과장."""
     department_code: _builtins.str
     agency_id: _builtins.str
+    level: _builtins.int
+    """Level of the post, as delegation rules name it: 1 head of agency, 2 deputy head, 3 office, 4 bureau, 5 division,
+    6 team, 7 staff. 0: unknown.
+    """
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """drafter, reviewer, approver, records, operator, clerk."""
@@ -262,10 +290,11 @@ class AppointmentData(_message.Message):
         department_code: _builtins.str = ...,
         agency_id: _builtins.str = ...,
         roles: _abc.Iterable[_builtins.str] | None = ...,
+        level: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_id", b"agency_id", "appointment_id", b"appointment_id", "department_code", b"department_code", "official_id", b"official_id", "position", b"position", "post_id", b"post_id", "roles", b"roles"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_id", b"agency_id", "appointment_id", b"appointment_id", "department_code", b"department_code", "level", b"level", "official_id", b"official_id", "position", b"position", "post_id", b"post_id", "roles", b"roles"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -384,3 +413,137 @@ class TokenKeyData(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TokenKeyData: _TypeAlias = TokenKeyData  # noqa: Y015
+
+@_typing.final
+class DelegationRuleData(_message.Message):
+    """One line of an agency's rules of delegated decision (위임전결규정, 행정업무규정 10②)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    AGENCY_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    TASK_CODE_FIELD_NUMBER: _builtins.int
+    DOCUMENT_KIND_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    AUDIT_FIELD_NUMBER: _builtins.int
+    DECISION_STRENGTH_FIELD_NUMBER: _builtins.int
+    rule_id: _builtins.str
+    agency_id: _builtins.str
+    title: _builtins.str
+    """As cited: "행정자치부 위임전결규정 별표 1 제3호"."""
+    task_code: _builtins.str
+    """Unit task it is about; empty: every task."""
+    document_kind: _official_document_pb2.DocumentKind.ValueType
+    """Kind of document; unspecified: every kind."""
+    level: _builtins.int
+    """Level of the post that decides, see AppointmentData.level."""
+    audit: _builtins.bool
+    """True: an audit step is obligatory (일상감사). False: none is allowed."""
+    decision_strength: _actor_pb2.AuthStrength.ValueType
+    """How the decision must be proven; unspecified: as the agency has it."""
+    def __init__(
+        self,
+        *,
+        rule_id: _builtins.str = ...,
+        agency_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        task_code: _builtins.str = ...,
+        document_kind: _official_document_pb2.DocumentKind.ValueType = ...,
+        level: _builtins.int = ...,
+        audit: _builtins.bool = ...,
+        decision_strength: _actor_pb2.AuthStrength.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_id", b"agency_id", "audit", b"audit", "decision_strength", b"decision_strength", "document_kind", b"document_kind", "level", b"level", "rule_id", b"rule_id", "task_code", b"task_code", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DelegationRuleData: _TypeAlias = DelegationRuleData  # noqa: Y015
+
+@_typing.final
+class AbsenceData(_message.Message):
+    """An official is away, and who acts meanwhile (대결, 행정업무규정 10③)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ABSENCE_ID_FIELD_NUMBER: _builtins.int
+    OFFICIAL_ID_FIELD_NUMBER: _builtins.int
+    AGENCY_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    DEPUTY_OFFICIAL_ID_FIELD_NUMBER: _builtins.int
+    absence_id: _builtins.str
+    official_id: _builtins.str
+    agency_id: _builtins.str
+    reason: _builtins.str
+    """leave, trip, training, vacancy, other."""
+    note: _builtins.str
+    """In the official's words, shown in the signature cell when a reviewer is skipped."""
+    deputy_official_id: _builtins.str
+    """Empty: nobody acts; a reviewer may be skipped."""
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp:
+        """Absent: until ended."""
+
+    def __init__(
+        self,
+        *,
+        absence_id: _builtins.str = ...,
+        official_id: _builtins.str = ...,
+        agency_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        note: _builtins.str = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+        deputy_official_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absence_id", b"absence_id", "agency_id", b"agency_id", "deputy_official_id", b"deputy_official_id", "ends_at", b"ends_at", "note", b"note", "official_id", b"official_id", "reason", b"reason", "starts_at", b"starts_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AbsenceData: _TypeAlias = AbsenceData  # noqa: Y015
+
+@_typing.final
+class PasskeyData(_message.Message):
+    """A passkey of an official (WebAuthn)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PASSKEY_ID_FIELD_NUMBER: _builtins.int
+    OFFICIAL_ID_FIELD_NUMBER: _builtins.int
+    PUBLIC_KEY_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    REGISTERED_AT_FIELD_NUMBER: _builtins.int
+    passkey_id: _builtins.str
+    """Credential id, base64url without padding."""
+    official_id: _builtins.str
+    public_key: _builtins.bytes
+    """COSE key."""
+    name: _builtins.str
+    """The name its owner gave it."""
+    @_builtins.property
+    def registered_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        passkey_id: _builtins.str = ...,
+        official_id: _builtins.str = ...,
+        public_key: _builtins.bytes = ...,
+        name: _builtins.str = ...,
+        registered_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["registered_at", b"registered_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "official_id", b"official_id", "passkey_id", b"passkey_id", "public_key", b"public_key", "registered_at", b"registered_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PasskeyData: _TypeAlias = PasskeyData  # noqa: Y015

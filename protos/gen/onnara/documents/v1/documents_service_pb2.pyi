@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from onnara.common.v1 import actor_pb2 as _actor_pb2
+from onnara.common.v1 import error_pb2 as _error_pb2
 from onnara.common.v1 import journal_pb2 as _journal_pb2
 from onnara.exchange.v1 import events_pb2 as _events_pb2
 from onnara.exchange.v1 import official_document_pb2 as _official_document_pb2
@@ -46,6 +47,38 @@ class _DocumentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Documen
     """From another agency, waiting to be distributed (배부대기)."""
     DOCUMENT_STATE_REFUSED: _DocumentState.ValueType  # 10
     """Refused before a line existed; the reason went back to where it came from."""
+    DOCUMENT_STATE_STOPPED: _DocumentState.ValueType  # 11
+    """중단"""
+    DOCUMENT_STATE_SEND_WAIT: _DocumentState.ValueType  # 12
+    """발송대기: registered, not sealed or not sent yet."""
+    DOCUMENT_STATE_SEAL_REVIEW: _DocumentState.ValueType  # 13
+    """심사: with the keeper of the seal."""
+    DOCUMENT_STATE_SEAL_REJECTED: _DocumentState.ValueType  # 14
+    """심사반려: back from the keeper, with a reason; goes on as SEND_WAIT once asked again."""
+    DOCUMENT_STATE_SEND_HELD: _DocumentState.ValueType  # 15
+    """발송보류"""
+    DOCUMENT_STATE_SEND_CANCELLED: _DocumentState.ValueType  # 16
+    """발송취소"""
+    DOCUMENT_STATE_TRANSFERRED: _DocumentState.ValueType  # 17
+    """Handed to the records centre (이관)."""
+    DOCUMENT_STATE_TO_ACCEPT: _DocumentState.ValueType  # 20
+    """접수대기: distributed to a department."""
+    DOCUMENT_STATE_ACCEPTED: _DocumentState.ValueType  # 21
+    """접수: numbered, nobody in charge yet (담당지정대기)."""
+    DOCUMENT_STATE_ASSIGNED: _DocumentState.ValueType  # 22
+    """담당: somebody is in charge."""
+    DOCUMENT_STATE_REDISTRIBUTION_ASKED: _DocumentState.ValueType  # 23
+    """재배부요청: not the department's business."""
+    DOCUMENT_STATE_TRANSFERRING: _DocumentState.ValueType  # 24
+    """이송중, 이송완료: another agency's business."""
+    DOCUMENT_STATE_TRANSFERRED_AWAY: _DocumentState.ValueType  # 25
+    DOCUMENT_STATE_SENT_BACK: _DocumentState.ValueType  # 26
+    """반송: a formal defect."""
+    DOCUMENT_STATE_FORWARDING: _DocumentState.ValueType  # 27
+    """경유중, 경유완료: passed on with an own opinion."""
+    DOCUMENT_STATE_FORWARDED: _DocumentState.ValueType  # 28
+    DOCUMENT_STATE_COMPLETED: _DocumentState.ValueType  # 29
+    """완료"""
 
 class DocumentState(_DocumentState, metaclass=_DocumentStateEnumTypeWrapper):
     """Where a document stands (4.3 and 4.4 of the field's state machines, as far as they are built)."""
@@ -66,6 +99,38 @@ DOCUMENT_STATE_ARRIVED: DocumentState.ValueType  # 9
 """From another agency, waiting to be distributed (배부대기)."""
 DOCUMENT_STATE_REFUSED: DocumentState.ValueType  # 10
 """Refused before a line existed; the reason went back to where it came from."""
+DOCUMENT_STATE_STOPPED: DocumentState.ValueType  # 11
+"""중단"""
+DOCUMENT_STATE_SEND_WAIT: DocumentState.ValueType  # 12
+"""발송대기: registered, not sealed or not sent yet."""
+DOCUMENT_STATE_SEAL_REVIEW: DocumentState.ValueType  # 13
+"""심사: with the keeper of the seal."""
+DOCUMENT_STATE_SEAL_REJECTED: DocumentState.ValueType  # 14
+"""심사반려: back from the keeper, with a reason; goes on as SEND_WAIT once asked again."""
+DOCUMENT_STATE_SEND_HELD: DocumentState.ValueType  # 15
+"""발송보류"""
+DOCUMENT_STATE_SEND_CANCELLED: DocumentState.ValueType  # 16
+"""발송취소"""
+DOCUMENT_STATE_TRANSFERRED: DocumentState.ValueType  # 17
+"""Handed to the records centre (이관)."""
+DOCUMENT_STATE_TO_ACCEPT: DocumentState.ValueType  # 20
+"""접수대기: distributed to a department."""
+DOCUMENT_STATE_ACCEPTED: DocumentState.ValueType  # 21
+"""접수: numbered, nobody in charge yet (담당지정대기)."""
+DOCUMENT_STATE_ASSIGNED: DocumentState.ValueType  # 22
+"""담당: somebody is in charge."""
+DOCUMENT_STATE_REDISTRIBUTION_ASKED: DocumentState.ValueType  # 23
+"""재배부요청: not the department's business."""
+DOCUMENT_STATE_TRANSFERRING: DocumentState.ValueType  # 24
+"""이송중, 이송완료: another agency's business."""
+DOCUMENT_STATE_TRANSFERRED_AWAY: DocumentState.ValueType  # 25
+DOCUMENT_STATE_SENT_BACK: DocumentState.ValueType  # 26
+"""반송: a formal defect."""
+DOCUMENT_STATE_FORWARDING: DocumentState.ValueType  # 27
+"""경유중, 경유완료: passed on with an own opinion."""
+DOCUMENT_STATE_FORWARDED: DocumentState.ValueType  # 28
+DOCUMENT_STATE_COMPLETED: DocumentState.ValueType  # 29
+"""완료"""
 Global___DocumentState: _TypeAlias = DocumentState  # noqa: Y015
 
 class _Box:
@@ -82,7 +147,25 @@ class _BoxEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Box.ValueType], _
     """Registered documents of the caller's department (문서등록대장)."""
     BOX_SENT: _Box.ValueType  # 5
     BOX_ARRIVED: _Box.ValueType  # 6
-    """Arrived from other agencies."""
+    """배부대기: arrived from other agencies, and asked to be distributed again."""
+    BOX_TO_ACCEPT: _Box.ValueType  # 7
+    """접수대기 of the caller's department."""
+    BOX_TO_ASSIGN: _Box.ValueType  # 8
+    """담당지정대기 of the caller's department."""
+    BOX_IN_CHARGE: _Box.ValueType  # 9
+    """담당: the caller is in charge."""
+    BOX_TO_READ: _Box.ValueType  # 10
+    """공람, 통보, 후열: shown to the caller, not read yet."""
+    BOX_SEND_WAIT: _Box.ValueType  # 11
+    """발송대기 of the caller's department, with held and refused ones."""
+    BOX_SEAL_REVIEW: _Box.ValueType  # 12
+    """심사대기: for keepers of seals."""
+    BOX_TO_SETTLE: _Box.ValueType  # 13
+    """Deliveries that failed, came back or are overdue, of documents of the caller's department."""
+    BOX_RECEIVED: _Box.ValueType  # 14
+    """접수문서: accepted by the caller's department (문서등록대장)."""
+    BOX_RECIPIENTS_ASKED: _Box.ValueType  # 15
+    """Additional recipients that the head of the caller's department has to approve."""
 
 class Box(_Box, metaclass=_BoxEnumTypeWrapper):
     """Lists of documents."""
@@ -95,8 +178,72 @@ BOX_REGISTERED: Box.ValueType  # 4
 """Registered documents of the caller's department (문서등록대장)."""
 BOX_SENT: Box.ValueType  # 5
 BOX_ARRIVED: Box.ValueType  # 6
-"""Arrived from other agencies."""
+"""배부대기: arrived from other agencies, and asked to be distributed again."""
+BOX_TO_ACCEPT: Box.ValueType  # 7
+"""접수대기 of the caller's department."""
+BOX_TO_ASSIGN: Box.ValueType  # 8
+"""담당지정대기 of the caller's department."""
+BOX_IN_CHARGE: Box.ValueType  # 9
+"""담당: the caller is in charge."""
+BOX_TO_READ: Box.ValueType  # 10
+"""공람, 통보, 후열: shown to the caller, not read yet."""
+BOX_SEND_WAIT: Box.ValueType  # 11
+"""발송대기 of the caller's department, with held and refused ones."""
+BOX_SEAL_REVIEW: Box.ValueType  # 12
+"""심사대기: for keepers of seals."""
+BOX_TO_SETTLE: Box.ValueType  # 13
+"""Deliveries that failed, came back or are overdue, of documents of the caller's department."""
+BOX_RECEIVED: Box.ValueType  # 14
+"""접수문서: accepted by the caller's department (문서등록대장)."""
+BOX_RECIPIENTS_ASKED: Box.ValueType  # 15
+"""Additional recipients that the head of the caller's department has to approve."""
 Global___Box: _TypeAlias = Box  # noqa: Y015
+
+class _ReviewKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReviewKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReviewKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REVIEW_KIND_UNSPECIFIED: _ReviewKind.ValueType  # 0
+    REVIEW_KIND_DISCLOSURE: _ReviewKind.ValueType  # 1
+    """Closed and partly open documents: has the reason passed?"""
+    REVIEW_KIND_RETENTION: _ReviewKind.ValueType  # 2
+    """Retention has ended."""
+
+class ReviewKind(_ReviewKind, metaclass=_ReviewKindEnumTypeWrapper):
+    """What is looked at every year (시행령 24, 시행규칙 14)."""
+
+REVIEW_KIND_UNSPECIFIED: ReviewKind.ValueType  # 0
+REVIEW_KIND_DISCLOSURE: ReviewKind.ValueType  # 1
+"""Closed and partly open documents: has the reason passed?"""
+REVIEW_KIND_RETENTION: ReviewKind.ValueType  # 2
+"""Retention has ended."""
+Global___ReviewKind: _TypeAlias = ReviewKind  # noqa: Y015
+
+class _OutputFormat:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _OutputFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_OutputFormat.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    OUTPUT_FORMAT_UNSPECIFIED: _OutputFormat.ValueType  # 0
+    OUTPUT_FORMAT_PDF: _OutputFormat.ValueType  # 1
+    """Form 1 when it is sent, form 2 when it is internal (시행규칙 3)."""
+    OUTPUT_FORMAT_ODT: _OutputFormat.ValueType  # 2
+    OUTPUT_FORMAT_PUBDOC: _OutputFormat.ValueType  # 3
+    """pubdoc.xml of the exchange standard."""
+
+class OutputFormat(_OutputFormat, metaclass=_OutputFormatEnumTypeWrapper):
+    """File formats."""
+
+OUTPUT_FORMAT_UNSPECIFIED: OutputFormat.ValueType  # 0
+OUTPUT_FORMAT_PDF: OutputFormat.ValueType  # 1
+"""Form 1 when it is sent, form 2 when it is internal (시행규칙 3)."""
+OUTPUT_FORMAT_ODT: OutputFormat.ValueType  # 2
+OUTPUT_FORMAT_PUBDOC: OutputFormat.ValueType  # 3
+"""pubdoc.xml of the exchange standard."""
+Global___OutputFormat: _TypeAlias = OutputFormat  # noqa: Y015
 
 @_typing.final
 class DocumentSummary(_message.Message):
@@ -114,6 +261,10 @@ class DocumentSummary(_message.Message):
     ATTACHMENT_COUNT_FIELD_NUMBER: _builtins.int
     LINE_ID_FIELD_NUMBER: _builtins.int
     RECIPIENTS_LABEL_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    SENDER_NAME_FIELD_NUMBER: _builtins.int
+    DISCLOSURE_LEVEL_FIELD_NUMBER: _builtins.int
+    CANCELLED_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     title: _builtins.str
     state: Global___DocumentState.ValueType
@@ -123,6 +274,13 @@ class DocumentSummary(_message.Message):
     line_id: _builtins.str
     recipients_label: _builtins.str
     """"수신자 참조", the single recipient's name, or empty for internal decisions."""
+    reason: _builtins.str
+    """Why it lies in BOX_TO_SETTLE or BOX_TO_READ: failed, returned, resend-requested, overdue; circulate, inform, confirm."""
+    sender_name: _builtins.str
+    """For received documents: the sending agency."""
+    disclosure_level: _official_document_pb2.DisclosureLevel.ValueType
+    cancelled: _builtins.bool
+    """The registration was cancelled."""
     @_builtins.property
     def registration(self) -> _official_document_pb2.RegistrationNumber: ...
     @_builtins.property
@@ -140,10 +298,14 @@ class DocumentSummary(_message.Message):
         attachment_count: _builtins.int = ...,
         line_id: _builtins.str = ...,
         recipients_label: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        sender_name: _builtins.str = ...,
+        disclosure_level: _official_document_pb2.DisclosureLevel.ValueType = ...,
+        cancelled: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "registration", b"registration"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_count", b"attachment_count", "changed_at", b"changed_at", "department_name", b"department_name", "document_id", b"document_id", "drafter_name", b"drafter_name", "line_id", b"line_id", "recipients_label", b"recipients_label", "registration", b"registration", "state", b"state", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_count", b"attachment_count", "cancelled", b"cancelled", "changed_at", b"changed_at", "department_name", b"department_name", "disclosure_level", b"disclosure_level", "document_id", b"document_id", "drafter_name", b"drafter_name", "line_id", b"line_id", "reason", b"reason", "recipients_label", b"recipients_label", "registration", b"registration", "sender_name", b"sender_name", "state", b"state", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -160,13 +322,24 @@ class DeliveryView(_message.Message):
     RECEIVER_NAME_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     EVENTS_FIELD_NUMBER: _builtins.int
+    TO_SETTLE_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    REFER_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
     receiver_code: _builtins.str
     receiver_name: _builtins.str
     state: _builtins.str
     """QUEUED, SENT, ARRIVED, RECEIVED, ACCEPTED, FAILED, RETURNED, RESEND_REQUESTED."""
+    to_settle: _builtins.bool
+    """True: failed, came back or not accepted within the working days the agency allows."""
+    refer: _builtins.bool
+    """참조"""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeliveryEvent]: ...
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """When it becomes or became overdue."""
+
     def __init__(
         self,
         *,
@@ -175,10 +348,13 @@ class DeliveryView(_message.Message):
         receiver_name: _builtins.str = ...,
         state: _builtins.str = ...,
         events: _abc.Iterable[Global___DeliveryEvent] | None = ...,
+        to_settle: _builtins.bool = ...,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+        refer: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_id", b"delivery_id", "events", b"events", "receiver_code", b"receiver_code", "receiver_name", b"receiver_name", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_id", b"delivery_id", "due_at", b"due_at", "events", b"events", "receiver_code", b"receiver_code", "receiver_name", b"receiver_name", "refer", b"refer", "state", b"state", "to_settle", b"to_settle"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -237,13 +413,30 @@ class DocumentVersion(_message.Message):
     AUTHOR_NAME_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     MANIFEST_HASH_FIELD_NUMBER: _builtins.int
+    BASE_NUMBER_FIELD_NUMBER: _builtins.int
+    AUTHOR_POSITION_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_FIELD_NUMBER: _builtins.int
+    REGISTRATION_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     title: _builtins.str
     body: _builtins.str
     author_name: _builtins.str
     manifest_hash: _builtins.bytes
+    base_number: _builtins.int
+    """Version it was made from; 0: the first."""
+    author_position: _builtins.str
+    """Capacity the author wrote in: "정책과 행정사무관"."""
+    role: _builtins.str
+    """Role of the author's step: draft, review, decide."""
+    effective: _builtins.bool
+    """False: stored, but no step has named it."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def registration(self) -> _official_document_pb2.RegistrationNumber:
+        """Kept as a record of its own although rejected or superseded; its number."""
+
     def __init__(
         self,
         *,
@@ -253,10 +446,15 @@ class DocumentVersion(_message.Message):
         author_name: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         manifest_hash: _builtins.bytes = ...,
+        base_number: _builtins.int = ...,
+        author_position: _builtins.str = ...,
+        role: _builtins.str = ...,
+        effective: _builtins.bool = ...,
+        registration: _official_document_pb2.RegistrationNumber | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "registration", b"registration"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_name", b"author_name", "body", b"body", "created_at", b"created_at", "manifest_hash", b"manifest_hash", "number", b"number", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_name", b"author_name", "author_position", b"author_position", "base_number", b"base_number", "body", b"body", "created_at", b"created_at", "effective", b"effective", "manifest_hash", b"manifest_hash", "number", b"number", "registration", b"registration", "role", b"role", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -283,6 +481,16 @@ class Document(_message.Message):
     FILE_CODE_FIELD_NUMBER: _builtins.int
     AGENCY_NAME_FIELD_NUMBER: _builtins.int
     DEPARTMENT_NAME_FIELD_NUMBER: _builtins.int
+    PROBLEMS_FIELD_NUMBER: _builtins.int
+    ALLOWED_FIELD_NUMBER: _builtins.int
+    CIRCULATION_FIELD_NUMBER: _builtins.int
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    COMPANIONS_FIELD_NUMBER: _builtins.int
+    RETAINED_UNTIL_FIELD_NUMBER: _builtins.int
+    CANCELLED_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_ASKED_FIELD_NUMBER: _builtins.int
+    IMPRINT_FIELD_NUMBER: _builtins.int
+    RELATED_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     version: _builtins.int
     state: Global___DocumentState.ValueType
@@ -294,6 +502,9 @@ class Document(_message.Message):
     """기록물철"""
     agency_name: _builtins.str
     department_name: _builtins.str
+    retained_until: _builtins.str
+    """Day the retention period ends, ISO 8601; empty: never."""
+    cancelled: _builtins.bool
     @_builtins.property
     def content(self) -> _official_document_pb2.OfficialDocument: ...
     @_builtins.property
@@ -308,6 +519,36 @@ class Document(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def changed_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def problems(self) -> _containers.RepeatedCompositeFieldContainer[_error_pb2.ErrorDetail]:
+        """Why approval or registration refused it; the text is a draft again."""
+
+    @_builtins.property
+    def allowed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the caller may do: submit, revise, redraft, circulate, set-readers, change-registration, seal, send, accept ..."""
+
+    @_builtins.property
+    def circulation(self) -> _containers.RepeatedCompositeFieldContainer[Global___CirculationView]:
+        """Who was shown it, and when they read it."""
+
+    @_builtins.property
+    def receipt(self) -> Global___ReceiptView:
+        """Received documents: who is in charge, the acceptance number's moment, where it went."""
+
+    @_builtins.property
+    def companions(self) -> _containers.RepeatedCompositeFieldContainer[Global___DocumentSummary]:
+        """Other documents of the same line (일괄기안)."""
+
+    @_builtins.property
+    def recipients_asked(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecipientsAsked]:
+        """Additional recipients that wait for the head of department."""
+
+    @_builtins.property
+    def imprint(self) -> Global___SealImprint: ...
+    @_builtins.property
+    def related(self) -> _containers.RepeatedCompositeFieldContainer[Global___DocumentSummary]:
+        """Documents it answers or continues."""
+
     def __init__(
         self,
         *,
@@ -326,14 +567,219 @@ class Document(_message.Message):
         file_code: _builtins.str = ...,
         agency_name: _builtins.str = ...,
         department_name: _builtins.str = ...,
+        problems: _abc.Iterable[_error_pb2.ErrorDetail] | None = ...,
+        allowed: _abc.Iterable[_builtins.str] | None = ...,
+        circulation: _abc.Iterable[Global___CirculationView] | None = ...,
+        receipt: Global___ReceiptView | None = ...,
+        companions: _abc.Iterable[Global___DocumentSummary] | None = ...,
+        retained_until: _builtins.str = ...,
+        cancelled: _builtins.bool = ...,
+        recipients_asked: _abc.Iterable[Global___RecipientsAsked] | None = ...,
+        imprint: Global___SealImprint | None = ...,
+        related: _abc.Iterable[Global___DocumentSummary] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "content", b"content", "created_at", b"created_at", "origin", b"origin"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "content", b"content", "created_at", b"created_at", "imprint", b"imprint", "origin", b"origin", "receipt", b"receipt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_name", b"agency_name", "changed_at", b"changed_at", "content", b"content", "created_at", b"created_at", "deliveries", b"deliveries", "department_name", b"department_name", "document_id", b"document_id", "file_code", b"file_code", "line_id", b"line_id", "line_version", b"line_version", "manifest_hash", b"manifest_hash", "origin", b"origin", "state", b"state", "version", b"version", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_name", b"agency_name", "allowed", b"allowed", "cancelled", b"cancelled", "changed_at", b"changed_at", "circulation", b"circulation", "companions", b"companions", "content", b"content", "created_at", b"created_at", "deliveries", b"deliveries", "department_name", b"department_name", "document_id", b"document_id", "file_code", b"file_code", "imprint", b"imprint", "line_id", b"line_id", "line_version", b"line_version", "manifest_hash", b"manifest_hash", "origin", b"origin", "problems", b"problems", "receipt", b"receipt", "recipients_asked", b"recipients_asked", "related", b"related", "retained_until", b"retained_until", "state", b"state", "version", b"version", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Document: _TypeAlias = Document  # noqa: Y015
+
+@_typing.final
+class CirculationView(_message.Message):
+    """One reader of a circulation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICIAL_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_NAME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ASKED_AT_FIELD_NUMBER: _builtins.int
+    READ_AT_FIELD_NUMBER: _builtins.int
+    official_id: _builtins.str
+    name: _builtins.str
+    position: _builtins.str
+    department_name: _builtins.str
+    kind: _builtins.str
+    """circulate, inform, confirm."""
+    @_builtins.property
+    def asked_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def read_at(self) -> _timestamp_pb2.Timestamp:
+        """Absent: not read yet."""
+
+    def __init__(
+        self,
+        *,
+        official_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        position: _builtins.str = ...,
+        department_name: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        asked_at: _timestamp_pb2.Timestamp | None = ...,
+        read_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "read_at", b"read_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "department_name", b"department_name", "kind", b"kind", "name", b"name", "official_id", b"official_id", "position", b"position", "read_at", b"read_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CirculationView: _TypeAlias = CirculationView  # noqa: Y015
+
+@_typing.final
+class ReceiptView(_message.Message):
+    """What became of a received document."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ARRIVED_AT_FIELD_NUMBER: _builtins.int
+    ACCEPTED_AT_FIELD_NUMBER: _builtins.int
+    REGISTRATION_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_NAME_FIELD_NUMBER: _builtins.int
+    IN_CHARGE_ID_FIELD_NUMBER: _builtins.int
+    IN_CHARGE_NAME_FIELD_NUMBER: _builtins.int
+    INSTRUCTION_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    PASSED_TO_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    department_code: _builtins.str
+    department_name: _builtins.str
+    in_charge_id: _builtins.str
+    in_charge_name: _builtins.str
+    instruction: _builtins.str
+    """Method, deadline and handler ordered with the circulation (행정업무규정 18⑤)."""
+    due_on: _builtins.str
+    passed_to: _builtins.str
+    """Where it was transferred or passed on to, why it was sent back."""
+    reason: _builtins.str
+    @_builtins.property
+    def arrived_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def accepted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def registration(self) -> _official_document_pb2.RegistrationNumber: ...
+    def __init__(
+        self,
+        *,
+        arrived_at: _timestamp_pb2.Timestamp | None = ...,
+        accepted_at: _timestamp_pb2.Timestamp | None = ...,
+        registration: _official_document_pb2.RegistrationNumber | None = ...,
+        department_code: _builtins.str = ...,
+        department_name: _builtins.str = ...,
+        in_charge_id: _builtins.str = ...,
+        in_charge_name: _builtins.str = ...,
+        instruction: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        passed_to: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "arrived_at", b"arrived_at", "registration", b"registration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "arrived_at", b"arrived_at", "department_code", b"department_code", "department_name", b"department_name", "due_on", b"due_on", "in_charge_id", b"in_charge_id", "in_charge_name", b"in_charge_name", "instruction", b"instruction", "passed_to", b"passed_to", "reason", b"reason", "registration", b"registration"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReceiptView: _TypeAlias = ReceiptView  # noqa: Y015
+
+@_typing.final
+class RecipientsAsked(_message.Message):
+    """Recipients to be added after sending."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_KEY_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    GROUND_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    ASKED_BY_FIELD_NUMBER: _builtins.int
+    ASKED_AT_FIELD_NUMBER: _builtins.int
+    request_key: _builtins.str
+    ground: _builtins.str
+    """approver-order, recipient-renamed, mistake, agency-request."""
+    note: _builtins.str
+    asked_by: _builtins.str
+    @_builtins.property
+    def recipients(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.Recipient]: ...
+    @_builtins.property
+    def asked_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        request_key: _builtins.str = ...,
+        recipients: _abc.Iterable[_official_document_pb2.Recipient] | None = ...,
+        ground: _builtins.str = ...,
+        note: _builtins.str = ...,
+        asked_by: _builtins.str = ...,
+        asked_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "asked_by", b"asked_by", "ground", b"ground", "note", b"note", "recipients", b"recipients", "request_key", b"request_key"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecipientsAsked: _TypeAlias = RecipientsAsked  # noqa: Y015
+
+@_typing.final
+class SealImprint(_message.Message):
+    """One entry of the seal ledger (직인날인대장, 서명인날인대장)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    REGISTRATION_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_LABEL_FIELD_NUMBER: _builtins.int
+    APPLIED_BY_FIELD_NUMBER: _builtins.int
+    APPLIED_AT_FIELD_NUMBER: _builtins.int
+    SEAL_ID_FIELD_NUMBER: _builtins.int
+    SEAL_NAME_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_NAME_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    year: _builtins.int
+    kind: _official_document_pb2.SealKind.ValueType
+    document_id: _builtins.str
+    title: _builtins.str
+    recipients_label: _builtins.str
+    applied_by: _builtins.str
+    seal_id: _builtins.str
+    seal_name: _builtins.str
+    department_name: _builtins.str
+    @_builtins.property
+    def registration(self) -> _official_document_pb2.RegistrationNumber: ...
+    @_builtins.property
+    def applied_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        year: _builtins.int = ...,
+        kind: _official_document_pb2.SealKind.ValueType = ...,
+        document_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        registration: _official_document_pb2.RegistrationNumber | None = ...,
+        recipients_label: _builtins.str = ...,
+        applied_by: _builtins.str = ...,
+        applied_at: _timestamp_pb2.Timestamp | None = ...,
+        seal_id: _builtins.str = ...,
+        seal_name: _builtins.str = ...,
+        department_name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["applied_at", b"applied_at", "registration", b"registration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied_at", b"applied_at", "applied_by", b"applied_by", "department_name", b"department_name", "document_id", b"document_id", "kind", b"kind", "number", b"number", "recipients_label", b"recipients_label", "registration", b"registration", "seal_id", b"seal_id", "seal_name", b"seal_name", "title", b"title", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SealImprint: _TypeAlias = SealImprint  # noqa: Y015
 
 @_typing.final
 class CreateDocumentRequest(_message.Message):
@@ -396,9 +842,12 @@ class SubmitDocumentRequest(_message.Message):
     DOCUMENT_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     STEPS_FIELD_NUMBER: _builtins.int
+    CARRY_OVER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     document_id: _builtins.str
     expected_version: _builtins.int
+    carry_over: _builtins.bool
+    """True: approvals of the line before stay where the manifest is still the same (재기안)."""
     @_builtins.property
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]:
         """official_id, role and mode of each step; the caller's draft step is added in front."""
@@ -410,10 +859,11 @@ class SubmitDocumentRequest(_message.Message):
         document_id: _builtins.str = ...,
         expected_version: _builtins.int = ...,
         steps: _abc.Iterable[_official_document_pb2.ApprovalStep] | None = ...,
+        carry_over: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "expected_version", b"expected_version", "request_id", b"request_id", "steps", b"steps"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carry_over", b"carry_over", "document_id", b"document_id", "expected_version", b"expected_version", "request_id", b"request_id", "steps", b"steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -583,6 +1033,14 @@ class CountBoxesResponse(_message.Message):
     SENT_FIELD_NUMBER: _builtins.int
     ARRIVED_FIELD_NUMBER: _builtins.int
     DELIVERY_TROUBLE_FIELD_NUMBER: _builtins.int
+    TO_ACCEPT_FIELD_NUMBER: _builtins.int
+    TO_ASSIGN_FIELD_NUMBER: _builtins.int
+    IN_CHARGE_FIELD_NUMBER: _builtins.int
+    TO_READ_FIELD_NUMBER: _builtins.int
+    SEND_WAIT_FIELD_NUMBER: _builtins.int
+    SEAL_REVIEW_FIELD_NUMBER: _builtins.int
+    RECEIVED_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_ASKED_FIELD_NUMBER: _builtins.int
     drafts: _builtins.int
     in_progress: _builtins.int
     returned: _builtins.int
@@ -590,7 +1048,15 @@ class CountBoxesResponse(_message.Message):
     sent: _builtins.int
     arrived: _builtins.int
     delivery_trouble: _builtins.int
-    """Copies that failed or came back and wait for somebody to act."""
+    """Copies that failed, came back or are overdue and wait for somebody to act."""
+    to_accept: _builtins.int
+    to_assign: _builtins.int
+    in_charge: _builtins.int
+    to_read: _builtins.int
+    send_wait: _builtins.int
+    seal_review: _builtins.int
+    received: _builtins.int
+    recipients_asked: _builtins.int
     def __init__(
         self,
         *,
@@ -601,10 +1067,18 @@ class CountBoxesResponse(_message.Message):
         sent: _builtins.int = ...,
         arrived: _builtins.int = ...,
         delivery_trouble: _builtins.int = ...,
+        to_accept: _builtins.int = ...,
+        to_assign: _builtins.int = ...,
+        in_charge: _builtins.int = ...,
+        to_read: _builtins.int = ...,
+        send_wait: _builtins.int = ...,
+        seal_review: _builtins.int = ...,
+        received: _builtins.int = ...,
+        recipients_asked: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived", b"arrived", "delivery_trouble", b"delivery_trouble", "drafts", b"drafts", "in_progress", b"in_progress", "registered", b"registered", "returned", b"returned", "sent", b"sent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["arrived", b"arrived", "delivery_trouble", b"delivery_trouble", "drafts", b"drafts", "in_charge", b"in_charge", "in_progress", b"in_progress", "received", b"received", "recipients_asked", b"recipients_asked", "registered", b"registered", "returned", b"returned", "seal_review", b"seal_review", "send_wait", b"send_wait", "sent", b"sent", "to_accept", b"to_accept", "to_assign", b"to_assign", "to_read", b"to_read"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -852,3 +1326,1195 @@ class ReadJournalResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReadJournalResponse: _TypeAlias = ReadJournalResponse  # noqa: Y015
+
+@_typing.final
+class UpdateDraftRequest(_message.Message):
+    """New content of a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    document_id: _builtins.str
+    expected_version: _builtins.int
+    @_builtins.property
+    def content(self) -> _official_document_pb2.OfficialDocument: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        content: _official_document_pb2.OfficialDocument | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "document_id", b"document_id", "expected_version", b"expected_version", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateDraftRequest: _TypeAlias = UpdateDraftRequest  # noqa: Y015
+
+@_typing.final
+class UpdateDraftResponse(_message.Message):
+    """The draft's version now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateDraftResponse: _TypeAlias = UpdateDraftResponse  # noqa: Y015
+
+@_typing.final
+class DeleteDraftRequest(_message.Message):
+    """Which draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    document_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "expected_version", b"expected_version", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteDraftRequest: _TypeAlias = DeleteDraftRequest  # noqa: Y015
+
+@_typing.final
+class DeleteDraftResponse(_message.Message):
+    """Nothing more to say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteDraftResponse: _TypeAlias = DeleteDraftResponse  # noqa: Y015
+
+@_typing.final
+class SetCoDraftersRequest(_message.Message):
+    """All co-drafters there shall be."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    OFFICIAL_IDS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    document_id: _builtins.str
+    @_builtins.property
+    def official_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        official_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "official_ids", b"official_ids", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetCoDraftersRequest: _TypeAlias = SetCoDraftersRequest  # noqa: Y015
+
+@_typing.final
+class SetCoDraftersResponse(_message.Message):
+    """Nothing more to say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetCoDraftersResponse: _TypeAlias = SetCoDraftersResponse  # noqa: Y015
+
+@_typing.final
+class DraftVersion(_message.Message):
+    """A draft and its version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "expected_version", b"expected_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DraftVersion: _TypeAlias = DraftVersion  # noqa: Y015
+
+@_typing.final
+class SubmitBatchRequest(_message.Message):
+    """Drafts in order; the first one leads."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DRAFTS_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    @_builtins.property
+    def drafts(self) -> _containers.RepeatedCompositeFieldContainer[Global___DraftVersion]: ...
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        drafts: _abc.Iterable[Global___DraftVersion] | None = ...,
+        steps: _abc.Iterable[_official_document_pb2.ApprovalStep] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["drafts", b"drafts", "request_id", b"request_id", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmitBatchRequest: _TypeAlias = SubmitBatchRequest  # noqa: Y015
+
+@_typing.final
+class SubmitBatchResponse(_message.Message):
+    """The line they share; the manifest of the first names those of the others."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
+    line_id: _builtins.str
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___SubmitDocumentResponse]: ...
+    def __init__(
+        self,
+        *,
+        line_id: _builtins.str = ...,
+        documents: _abc.Iterable[Global___SubmitDocumentResponse] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["documents", b"documents", "line_id", b"line_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmitBatchResponse: _TypeAlias = SubmitBatchResponse  # noqa: Y015
+
+@_typing.final
+class RedraftRequest(_message.Message):
+    """What to begin from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    document_id: _builtins.str
+    answer: _builtins.bool
+    """True: the new draft answers a received document; sender and recipient change places."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        answer: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "document_id", b"document_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RedraftRequest: _TypeAlias = RedraftRequest  # noqa: Y015
+
+@_typing.final
+class RedraftResponse(_message.Message):
+    """The new draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    version: _builtins.int
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RedraftResponse: _TypeAlias = RedraftResponse  # noqa: Y015
+
+@_typing.final
+class ReviseDocumentRequest(_message.Message):
+    """A changed text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    BASE_HASH_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    document_id: _builtins.str
+    base_hash: _builtins.bytes
+    """Manifest the change was made from; refused when another one is in effect."""
+    @_builtins.property
+    def content(self) -> _official_document_pb2.OfficialDocument: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        base_hash: _builtins.bytes = ...,
+        content: _official_document_pb2.OfficialDocument | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_hash", b"base_hash", "content", b"content", "document_id", b"document_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseDocumentRequest: _TypeAlias = ReviseDocumentRequest  # noqa: Y015
+
+@_typing.final
+class ReviseDocumentResponse(_message.Message):
+    """The stored manifest, to be named by the caller's decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANIFEST_HASH_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    manifest_hash: _builtins.bytes
+    number: _builtins.int
+    def __init__(
+        self,
+        *,
+        manifest_hash: _builtins.bytes = ...,
+        number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["manifest_hash", b"manifest_hash", "number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseDocumentResponse: _TypeAlias = ReviseDocumentResponse  # noqa: Y015
+
+@_typing.final
+class CompareVersionsRequest(_message.Message):
+    """Which two versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    to: _builtins.int
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        to: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "from", b"from", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareVersionsRequest: _TypeAlias = CompareVersionsRequest  # noqa: Y015
+
+@_typing.final
+class DiffPiece(_message.Message):
+    """A stretch of text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[DiffPiece._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: DiffPiece._Kind.ValueType  # 0
+        KIND_SAME: DiffPiece._Kind.ValueType  # 1
+        KIND_REMOVED: DiffPiece._Kind.ValueType  # 2
+        KIND_ADDED: DiffPiece._Kind.ValueType  # 3
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
+        """What happened to it."""
+
+    KIND_UNSPECIFIED: DiffPiece.Kind.ValueType  # 0
+    KIND_SAME: DiffPiece.Kind.ValueType  # 1
+    KIND_REMOVED: DiffPiece.Kind.ValueType  # 2
+    KIND_ADDED: DiffPiece.Kind.ValueType  # 3
+
+    KIND_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    kind: Global___DiffPiece.Kind.ValueType
+    text: _builtins.str
+    def __init__(
+        self,
+        *,
+        kind: Global___DiffPiece.Kind.ValueType = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffPiece: _TypeAlias = DiffPiece  # noqa: Y015
+
+@_typing.final
+class DiffBlock(_message.Message):
+    """A paragraph, row or field with its pieces."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    PIECES_FIELD_NUMBER: _builtins.int
+    SAME_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """title, body, attachments, recipients, disclosure, task, sender_name ..."""
+    kind: _builtins.str
+    """paragraph, row, caption, value."""
+    same: _builtins.bool
+    """True: nothing in it changed."""
+    @_builtins.property
+    def pieces(self) -> _containers.RepeatedCompositeFieldContainer[Global___DiffPiece]: ...
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        pieces: _abc.Iterable[Global___DiffPiece] | None = ...,
+        same: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "kind", b"kind", "pieces", b"pieces", "same", b"same"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DiffBlock: _TypeAlias = DiffBlock  # noqa: Y015
+
+@_typing.final
+class CompareVersionsResponse(_message.Message):
+    """In the order of the document."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BLOCKS_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def blocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___DiffBlock]: ...
+    @_builtins.property
+    def to(self) -> Global___DocumentVersion: ...
+    def __init__(
+        self,
+        *,
+        blocks: _abc.Iterable[Global___DiffBlock] | None = ...,
+        to: Global___DocumentVersion | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "to", b"to"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["blocks", b"blocks", "from", b"from", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareVersionsResponse: _TypeAlias = CompareVersionsResponse  # noqa: Y015
+
+@_typing.final
+class CheckBodyRequest(_message.Message):
+    """A text as it is being written."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_COUNT_FIELD_NUMBER: _builtins.int
+    HAS_RECIPIENTS_FIELD_NUMBER: _builtins.int
+    CORRECT_FIELD_NUMBER: _builtins.int
+    title: _builtins.str
+    body: _builtins.str
+    attachment_count: _builtins.int
+    has_recipients: _builtins.bool
+    correct: _builtins.bool
+    """True: answer a cleaned and completed body as well."""
+    def __init__(
+        self,
+        *,
+        title: _builtins.str = ...,
+        body: _builtins.str = ...,
+        attachment_count: _builtins.int = ...,
+        has_recipients: _builtins.bool = ...,
+        correct: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_count", b"attachment_count", "body", b"body", "correct", b"correct", "has_recipients", b"has_recipients", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckBodyRequest: _TypeAlias = CheckBodyRequest  # noqa: Y015
+
+@_typing.final
+class BodyFinding(_message.Message):
+    """What was found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DETAIL_FIELD_NUMBER: _builtins.int
+    EXCERPT_FIELD_NUMBER: _builtins.int
+    SUGGESTION_FIELD_NUMBER: _builtins.int
+    MUST_FIELD_NUMBER: _builtins.int
+    PARAGRAPH_FIELD_NUMBER: _builtins.int
+    excerpt: _builtins.str
+    """The words it is about."""
+    suggestion: _builtins.str
+    """The words as they should be; empty: a person has to decide."""
+    must: _builtins.bool
+    """False: advice only."""
+    paragraph: _builtins.int
+    """Paragraph, from 0."""
+    @_builtins.property
+    def detail(self) -> _error_pb2.ErrorDetail: ...
+    def __init__(
+        self,
+        *,
+        detail: _error_pb2.ErrorDetail | None = ...,
+        excerpt: _builtins.str = ...,
+        suggestion: _builtins.str = ...,
+        must: _builtins.bool = ...,
+        paragraph: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "excerpt", b"excerpt", "must", b"must", "paragraph", b"paragraph", "suggestion", b"suggestion"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BodyFinding: _TypeAlias = BodyFinding  # noqa: Y015
+
+@_typing.final
+class CheckBodyResponse(_message.Message):
+    """Findings in the order of the text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    CORRECTED_FIELD_NUMBER: _builtins.int
+    corrected: _builtins.str
+    """With correct: within the subset, numbered, ended by 끝."""
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___BodyFinding]: ...
+    def __init__(
+        self,
+        *,
+        findings: _abc.Iterable[Global___BodyFinding] | None = ...,
+        corrected: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["corrected", b"corrected", "findings", b"findings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckBodyResponse: _TypeAlias = CheckBodyResponse  # noqa: Y015
+
+@_typing.final
+class SearchDocumentsRequest(_message.Message):
+    """All that is given must hold."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TITLE_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    FROM_DAY_FIELD_NUMBER: _builtins.int
+    TO_DAY_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    title: _builtins.str
+    """Words of the title."""
+    number: _builtins.str
+    """행정제도과-123, or its beginning."""
+    person: _builtins.str
+    """Drafter, approver or person in charge."""
+    from_day: _builtins.str
+    """ISO 8601 days, both included."""
+    to_day: _builtins.str
+    department_code: _builtins.str
+    page_size: _builtins.int
+    """At most 100; 0 means 50."""
+    page_token: _builtins.str
+    state: Global___DocumentState.ValueType
+    """Unspecified: every state."""
+    def __init__(
+        self,
+        *,
+        title: _builtins.str = ...,
+        number: _builtins.str = ...,
+        person: _builtins.str = ...,
+        from_day: _builtins.str = ...,
+        to_day: _builtins.str = ...,
+        department_code: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        state: Global___DocumentState.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department_code", b"department_code", "from_day", b"from_day", "number", b"number", "page_size", b"page_size", "page_token", b"page_token", "person", b"person", "state", b"state", "title", b"title", "to_day", b"to_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchDocumentsRequest: _TypeAlias = SearchDocumentsRequest  # noqa: Y015
+
+@_typing.final
+class SearchDocumentsResponse(_message.Message):
+    """Newest first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___DocumentSummary]: ...
+    def __init__(
+        self,
+        *,
+        documents: _abc.Iterable[Global___DocumentSummary] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["documents", b"documents", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchDocumentsResponse: _TypeAlias = SearchDocumentsResponse  # noqa: Y015
+
+@_typing.final
+class ListReadingsRequest(_message.Message):
+    """Which document."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    page_size: _builtins.int
+    """At most 500; 0 means 100."""
+    page_token: _builtins.str
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReadingsRequest: _TypeAlias = ListReadingsRequest  # noqa: Y015
+
+@_typing.final
+class Reading(_message.Message):
+    """One reading, or an attempt."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICIAL_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    AGENCY_ID_FIELD_NUMBER: _builtins.int
+    AGENCY_NAME_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_NAME_FIELD_NUMBER: _builtins.int
+    RIGHT_FIELD_NUMBER: _builtins.int
+    ALLOWED_FIELD_NUMBER: _builtins.int
+    READ_AT_FIELD_NUMBER: _builtins.int
+    WHAT_FIELD_NUMBER: _builtins.int
+    official_id: _builtins.str
+    name: _builtins.str
+    agency_id: _builtins.str
+    agency_name: _builtins.str
+    department_name: _builtins.str
+    right: _builtins.str
+    """author, line, department, agency, grant, circulation, records, all; empty: none, the attempt was refused."""
+    allowed: _builtins.bool
+    what: _builtins.str
+    """body, attachment, output."""
+    @_builtins.property
+    def read_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        official_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        agency_id: _builtins.str = ...,
+        agency_name: _builtins.str = ...,
+        department_name: _builtins.str = ...,
+        right: _builtins.str = ...,
+        allowed: _builtins.bool = ...,
+        read_at: _timestamp_pb2.Timestamp | None = ...,
+        what: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["read_at", b"read_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_id", b"agency_id", "agency_name", b"agency_name", "allowed", b"allowed", "department_name", b"department_name", "name", b"name", "official_id", b"official_id", "read_at", b"read_at", "right", b"right", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Reading: _TypeAlias = Reading  # noqa: Y015
+
+@_typing.final
+class ListReadingsResponse(_message.Message):
+    """Newest first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    READINGS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def readings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reading]: ...
+    def __init__(
+        self,
+        *,
+        readings: _abc.Iterable[Global___Reading] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "readings", b"readings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReadingsResponse: _TypeAlias = ListReadingsResponse  # noqa: Y015
+
+@_typing.final
+class Reader(_message.Message):
+    """A person, a department or an agency."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICIAL_ID_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
+    AGENCY_ID_FIELD_NUMBER: _builtins.int
+    official_id: _builtins.str
+    department_code: _builtins.str
+    agency_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        official_id: _builtins.str = ...,
+        department_code: _builtins.str = ...,
+        agency_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_id", b"agency_id", "department_code", b"department_code", "official_id", b"official_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Reader: _TypeAlias = Reader  # noqa: Y015
+
+@_typing.final
+class SetReadersRequest(_message.Message):
+    """Who shall read from now on, and who no longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    GRANT_FIELD_NUMBER: _builtins.int
+    REVOKE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    document_id: _builtins.str
+    reason: _builtins.str
+    @_builtins.property
+    def grant(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reader]: ...
+    @_builtins.property
+    def revoke(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reader]: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        grant: _abc.Iterable[Global___Reader] | None = ...,
+        revoke: _abc.Iterable[Global___Reader] | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "grant", b"grant", "reason", b"reason", "request_id", b"request_id", "revoke", b"revoke"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetReadersRequest: _TypeAlias = SetReadersRequest  # noqa: Y015
+
+@_typing.final
+class SetReadersResponse(_message.Message):
+    """Nothing more to say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetReadersResponse: _TypeAlias = SetReadersResponse  # noqa: Y015
+
+@_typing.final
+class CirculateRequest(_message.Message):
+    """Whom to show it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    OFFICIAL_IDS_FIELD_NUMBER: _builtins.int
+    INSTRUCTION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    document_id: _builtins.str
+    instruction: _builtins.str
+    """Method, deadline and handler (행정업무규정 18⑤)."""
+    @_builtins.property
+    def official_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        official_ids: _abc.Iterable[_builtins.str] | None = ...,
+        instruction: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "instruction", b"instruction", "official_ids", b"official_ids", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CirculateRequest: _TypeAlias = CirculateRequest  # noqa: Y015
+
+@_typing.final
+class CirculateResponse(_message.Message):
+    """Nothing more to say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CirculateResponse: _TypeAlias = CirculateResponse  # noqa: Y015
+
+@_typing.final
+class ChangeRegistrationRequest(_message.Message):
+    """A change of registration data."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CANCEL_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
+    FIELDS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    document_id: _builtins.str
+    expected_version: _builtins.int
+    reason: _builtins.str
+    cancel: _builtins.bool
+    """True: the registration is cancelled; the number stays taken."""
+    @_builtins.property
+    def changed(self) -> _official_document_pb2.OfficialDocument:
+        """Fields that are set are changed: title, task, disclosure, retention, reading range and limit."""
+
+    @_builtins.property
+    def fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Which of them: "title", "task", "disclosure", "retention", "reading"."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        cancel: _builtins.bool = ...,
+        changed: _official_document_pb2.OfficialDocument | None = ...,
+        fields: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancel", b"cancel", "changed", b"changed", "document_id", b"document_id", "expected_version", b"expected_version", "fields", b"fields", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeRegistrationRequest: _TypeAlias = ChangeRegistrationRequest  # noqa: Y015
+
+@_typing.final
+class ChangeRegistrationResponse(_message.Message):
+    """The version now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeRegistrationResponse: _TypeAlias = ChangeRegistrationResponse  # noqa: Y015
+
+@_typing.final
+class ListReviewsRequest(_message.Message):
+    """Which list."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    kind: Global___ReviewKind.ValueType
+    year: _builtins.int
+    """Year of the look; 0: this year."""
+    page_size: _builtins.int
+    page_token: _builtins.str
+    def __init__(
+        self,
+        *,
+        kind: Global___ReviewKind.ValueType = ...,
+        year: _builtins.int = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "page_size", b"page_size", "page_token", b"page_token", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReviewsRequest: _TypeAlias = ListReviewsRequest  # noqa: Y015
+
+@_typing.final
+class ReviewEntry(_message.Message):
+    """One document to look at."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: _builtins.int
+    DISCLOSURE_FIELD_NUMBER: _builtins.int
+    RETENTION_FIELD_NUMBER: _builtins.int
+    RETAINED_UNTIL_FIELD_NUMBER: _builtins.int
+    REVIEWED_AT_FIELD_NUMBER: _builtins.int
+    retention: _official_document_pb2.Retention.ValueType
+    retained_until: _builtins.str
+    """Day the period ended, ISO 8601."""
+    @_builtins.property
+    def document(self) -> Global___DocumentSummary: ...
+    @_builtins.property
+    def disclosure(self) -> _official_document_pb2.Disclosure: ...
+    @_builtins.property
+    def reviewed_at(self) -> _timestamp_pb2.Timestamp:
+        """Moment of this year's look; absent: still to do."""
+
+    def __init__(
+        self,
+        *,
+        document: Global___DocumentSummary | None = ...,
+        disclosure: _official_document_pb2.Disclosure | None = ...,
+        retention: _official_document_pb2.Retention.ValueType = ...,
+        retained_until: _builtins.str = ...,
+        reviewed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["disclosure", b"disclosure", "document", b"document", "reviewed_at", b"reviewed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["disclosure", b"disclosure", "document", b"document", "retained_until", b"retained_until", "retention", b"retention", "reviewed_at", b"reviewed_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewEntry: _TypeAlias = ReviewEntry  # noqa: Y015
+
+@_typing.final
+class ListReviewsResponse(_message.Message):
+    """Oldest number first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewEntry]: ...
+    def __init__(
+        self,
+        *,
+        entries: _abc.Iterable[Global___ReviewEntry] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListReviewsResponse: _TypeAlias = ListReviewsResponse  # noqa: Y015
+
+@_typing.final
+class DecideReviewRequest(_message.Message):
+    """Result of one look."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    DISCLOSURE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    document_id: _builtins.str
+    kind: Global___ReviewKind.ValueType
+    year: _builtins.int
+    reason: _builtins.str
+    @_builtins.property
+    def disclosure(self) -> _official_document_pb2.Disclosure:
+        """Disclosure as it is from now on; absent: stays."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        kind: Global___ReviewKind.ValueType = ...,
+        year: _builtins.int = ...,
+        disclosure: _official_document_pb2.Disclosure | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["disclosure", b"disclosure"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["disclosure", b"disclosure", "document_id", b"document_id", "kind", b"kind", "reason", b"reason", "request_id", b"request_id", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideReviewRequest: _TypeAlias = DecideReviewRequest  # noqa: Y015
+
+@_typing.final
+class DecideReviewResponse(_message.Message):
+    """Nothing more to say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideReviewResponse: _TypeAlias = DecideReviewResponse  # noqa: Y015
+
+@_typing.final
+class ListTasksRequest(_message.Message):
+    """No parameters."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTasksRequest: _TypeAlias = ListTasksRequest  # noqa: Y015
+
+@_typing.final
+class TaskEntry(_message.Message):
+    """A unit task as it may be chosen."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASK_FIELD_NUMBER: _builtins.int
+    RETENTION_FIELD_NUMBER: _builtins.int
+    retention: _official_document_pb2.Retention.ValueType
+    @_builtins.property
+    def task(self) -> _official_document_pb2.Task: ...
+    def __init__(
+        self,
+        *,
+        task: _official_document_pb2.Task | None = ...,
+        retention: _official_document_pb2.Retention.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["retention", b"retention", "task", b"task"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TaskEntry: _TypeAlias = TaskEntry  # noqa: Y015
+
+@_typing.final
+class ListTasksResponse(_message.Message):
+    """By name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TASKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___TaskEntry]: ...
+    def __init__(
+        self,
+        *,
+        tasks: _abc.Iterable[Global___TaskEntry] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tasks", b"tasks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTasksResponse: _TypeAlias = ListTasksResponse  # noqa: Y015
+
+@_typing.final
+class RenderDocumentRequest(_message.Message):
+    """Which document and how."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    format: Global___OutputFormat.ValueType
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        format: Global___OutputFormat.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "format", b"format"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderDocumentRequest: _TypeAlias = RenderDocumentRequest  # noqa: Y015
+
+@_typing.final
+class RenderDocumentResponse(_message.Message):
+    """First name and media type, then pieces of at most 256 kB."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    CHUNK_FIELD_NUMBER: _builtins.int
+    file_name: _builtins.str
+    media_type: _builtins.str
+    chunk: _builtins.bytes
+    def __init__(
+        self,
+        *,
+        file_name: _builtins.str = ...,
+        media_type: _builtins.str = ...,
+        chunk: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "file_name", b"file_name", "media_type", b"media_type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenderDocumentResponse: _TypeAlias = RenderDocumentResponse  # noqa: Y015

@@ -75,6 +75,91 @@ class DocumentsServiceStub:
                 request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.UploadAttachmentRequest.SerializeToString,
                 response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.UploadAttachmentResponse.FromString,
                 _registered_method=True)
+        self.UpdateDraft = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/UpdateDraft',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.UpdateDraftRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.UpdateDraftResponse.FromString,
+                _registered_method=True)
+        self.DeleteDraft = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/DeleteDraft',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.DeleteDraftRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.DeleteDraftResponse.FromString,
+                _registered_method=True)
+        self.SetCoDrafters = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/SetCoDrafters',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetCoDraftersRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetCoDraftersResponse.FromString,
+                _registered_method=True)
+        self.SubmitBatch = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/SubmitBatch',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SubmitBatchRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SubmitBatchResponse.FromString,
+                _registered_method=True)
+        self.Redraft = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/Redraft',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.RedraftRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.RedraftResponse.FromString,
+                _registered_method=True)
+        self.ReviseDocument = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/ReviseDocument',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ReviseDocumentRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ReviseDocumentResponse.FromString,
+                _registered_method=True)
+        self.CompareVersions = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/CompareVersions',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CompareVersionsRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CompareVersionsResponse.FromString,
+                _registered_method=True)
+        self.CheckBody = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/CheckBody',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CheckBodyRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CheckBodyResponse.FromString,
+                _registered_method=True)
+        self.SearchDocuments = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/SearchDocuments',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SearchDocumentsRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SearchDocumentsResponse.FromString,
+                _registered_method=True)
+        self.ListReadings = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/ListReadings',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReadingsRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReadingsResponse.FromString,
+                _registered_method=True)
+        self.SetReaders = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/SetReaders',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetReadersRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetReadersResponse.FromString,
+                _registered_method=True)
+        self.Circulate = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/Circulate',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CirculateRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CirculateResponse.FromString,
+                _registered_method=True)
+        self.ChangeRegistration = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/ChangeRegistration',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ChangeRegistrationRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ChangeRegistrationResponse.FromString,
+                _registered_method=True)
+        self.ListReviews = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/ListReviews',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReviewsRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReviewsResponse.FromString,
+                _registered_method=True)
+        self.DecideReview = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/DecideReview',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.DecideReviewRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.DecideReviewResponse.FromString,
+                _registered_method=True)
+        self.ListTasks = channel.unary_unary(
+                '/onnara.documents.v1.DocumentsService/ListTasks',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListTasksRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListTasksResponse.FromString,
+                _registered_method=True)
+        self.RenderDocument = channel.unary_stream(
+                '/onnara.documents.v1.DocumentsService/RenderDocument',
+                request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.RenderDocumentRequest.SerializeToString,
+                response_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.RenderDocumentResponse.FromString,
+                _registered_method=True)
         self.ReadJournal = channel.unary_unary(
                 '/onnara.documents.v1.DocumentsService/ReadJournal',
                 request_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ReadJournalRequest.SerializeToString,
@@ -142,6 +227,125 @@ class DocumentsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateDraft(self, request, context):
+        """Changes a private draft.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteDraft(self, request, context):
+        """Removes a private draft that was never submitted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetCoDrafters(self, request, context):
+        """Lets others write on a private draft, or no longer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitBatch(self, request, context):
+        """Sends several drafts into one line; each gets its own number on the same day (일괄기안).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Redraft(self, request, context):
+        """Makes a new draft of a returned, withdrawn, stopped or any other readable document (재기안, 참조기안).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseDocument(self, request, context):
+        """Stores a changed text of a document under way, by the official whose step it is; it counts once the step names it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareVersions(self, request, context):
+        """Readable difference between two versions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckBody(self, request, context):
+        """What is wrong with title and body by the rules of the official layout; nothing is stored.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchDocuments(self, request, context):
+        """By number, title, person, day; only what the caller may see.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReadings(self, request, context):
+        """Who read the document, from which agency, by what right; for its author and the records officer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetReaders(self, request, context):
+        """Lets further people, departments or agencies read, or no longer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Circulate(self, request, context):
+        """Shows a decided document to people and notes when they read it (통보, 공람).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeRegistration(self, request, context):
+        """Changes registration data or cancels the registration; the records officer only (시행규칙 6).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReviews(self, request, context):
+        """Registered documents whose disclosure or retention has to be looked at this year.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideReview(self, request, context):
+        """Result of a yearly look; the records officer only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTasks(self, request, context):
+        """Unit tasks of the caller's department.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenderDocument(self, request, context):
+        """The document as a file: PDF, ODT or pubdoc.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadJournal(self, request, context):
         """The decision history after a position.
         """
@@ -191,6 +395,91 @@ def add_DocumentsServiceServicer_to_server(servicer, server):
                     servicer.UploadAttachment,
                     request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.UploadAttachmentRequest.FromString,
                     response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.UploadAttachmentResponse.SerializeToString,
+            ),
+            'UpdateDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateDraft,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.UpdateDraftRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.UpdateDraftResponse.SerializeToString,
+            ),
+            'DeleteDraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteDraft,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.DeleteDraftRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.DeleteDraftResponse.SerializeToString,
+            ),
+            'SetCoDrafters': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetCoDrafters,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetCoDraftersRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetCoDraftersResponse.SerializeToString,
+            ),
+            'SubmitBatch': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitBatch,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SubmitBatchRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SubmitBatchResponse.SerializeToString,
+            ),
+            'Redraft': grpc.unary_unary_rpc_method_handler(
+                    servicer.Redraft,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.RedraftRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.RedraftResponse.SerializeToString,
+            ),
+            'ReviseDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseDocument,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ReviseDocumentRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ReviseDocumentResponse.SerializeToString,
+            ),
+            'CompareVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareVersions,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CompareVersionsRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CompareVersionsResponse.SerializeToString,
+            ),
+            'CheckBody': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckBody,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CheckBodyRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CheckBodyResponse.SerializeToString,
+            ),
+            'SearchDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchDocuments,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SearchDocumentsRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SearchDocumentsResponse.SerializeToString,
+            ),
+            'ListReadings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReadings,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReadingsRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReadingsResponse.SerializeToString,
+            ),
+            'SetReaders': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetReaders,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetReadersRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetReadersResponse.SerializeToString,
+            ),
+            'Circulate': grpc.unary_unary_rpc_method_handler(
+                    servicer.Circulate,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CirculateRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.CirculateResponse.SerializeToString,
+            ),
+            'ChangeRegistration': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeRegistration,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ChangeRegistrationRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ChangeRegistrationResponse.SerializeToString,
+            ),
+            'ListReviews': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReviews,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReviewsRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReviewsResponse.SerializeToString,
+            ),
+            'DecideReview': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideReview,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.DecideReviewRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.DecideReviewResponse.SerializeToString,
+            ),
+            'ListTasks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTasks,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListTasksRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListTasksResponse.SerializeToString,
+            ),
+            'RenderDocument': grpc.unary_stream_rpc_method_handler(
+                    servicer.RenderDocument,
+                    request_deserializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.RenderDocumentRequest.FromString,
+                    response_serializer=onnara_dot_documents_dot_v1_dot_documents__service__pb2.RenderDocumentResponse.SerializeToString,
             ),
             'ReadJournal': grpc.unary_unary_rpc_method_handler(
                     servicer.ReadJournal,
@@ -415,6 +704,465 @@ class DocumentsService:
             '/onnara.documents.v1.DocumentsService/UploadAttachment',
             onnara_dot_documents_dot_v1_dot_documents__service__pb2.UploadAttachmentRequest.SerializeToString,
             onnara_dot_documents_dot_v1_dot_documents__service__pb2.UploadAttachmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/UpdateDraft',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.UpdateDraftRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.UpdateDraftResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteDraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/DeleteDraft',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.DeleteDraftRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.DeleteDraftResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetCoDrafters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/SetCoDrafters',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetCoDraftersRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetCoDraftersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitBatch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/SubmitBatch',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.SubmitBatchRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.SubmitBatchResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Redraft(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/Redraft',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.RedraftRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.RedraftResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/ReviseDocument',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ReviseDocumentRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ReviseDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/CompareVersions',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.CompareVersionsRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.CompareVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckBody(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/CheckBody',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.CheckBodyRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.CheckBodyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/SearchDocuments',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.SearchDocumentsRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.SearchDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReadings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/ListReadings',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReadingsRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReadingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetReaders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/SetReaders',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetReadersRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.SetReadersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Circulate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/Circulate',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.CirculateRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.CirculateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeRegistration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/ChangeRegistration',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ChangeRegistrationRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ChangeRegistrationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReviews(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/ListReviews',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReviewsRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListReviewsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideReview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/DecideReview',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.DecideReviewRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.DecideReviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTasks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/ListTasks',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListTasksRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.ListTasksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenderDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/onnara.documents.v1.DocumentsService/RenderDocument',
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.RenderDocumentRequest.SerializeToString,
+            onnara_dot_documents_dot_v1_dot_documents__service__pb2.RenderDocumentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,6 +49,40 @@ class DocumentsServiceStub:
     """Bytes of an attachment, in pieces."""
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_documents_service_pb2.UploadAttachmentRequest, _documents_service_pb2.UploadAttachmentResponse]
     """Stores an attachment by content; the first message names it, the others carry bytes."""
+    UpdateDraft: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.UpdateDraftRequest, _documents_service_pb2.UpdateDraftResponse]
+    """Changes a private draft."""
+    DeleteDraft: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.DeleteDraftRequest, _documents_service_pb2.DeleteDraftResponse]
+    """Removes a private draft that was never submitted."""
+    SetCoDrafters: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.SetCoDraftersRequest, _documents_service_pb2.SetCoDraftersResponse]
+    """Lets others write on a private draft, or no longer."""
+    SubmitBatch: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.SubmitBatchRequest, _documents_service_pb2.SubmitBatchResponse]
+    """Sends several drafts into one line; each gets its own number on the same day (일괄기안)."""
+    Redraft: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.RedraftRequest, _documents_service_pb2.RedraftResponse]
+    """Makes a new draft of a returned, withdrawn, stopped or any other readable document (재기안, 참조기안)."""
+    ReviseDocument: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.ReviseDocumentRequest, _documents_service_pb2.ReviseDocumentResponse]
+    """Stores a changed text of a document under way, by the official whose step it is; it counts once the step names it."""
+    CompareVersions: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.CompareVersionsRequest, _documents_service_pb2.CompareVersionsResponse]
+    """Readable difference between two versions."""
+    CheckBody: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.CheckBodyRequest, _documents_service_pb2.CheckBodyResponse]
+    """What is wrong with title and body by the rules of the official layout; nothing is stored."""
+    SearchDocuments: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.SearchDocumentsRequest, _documents_service_pb2.SearchDocumentsResponse]
+    """By number, title, person, day; only what the caller may see."""
+    ListReadings: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.ListReadingsRequest, _documents_service_pb2.ListReadingsResponse]
+    """Who read the document, from which agency, by what right; for its author and the records officer."""
+    SetReaders: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.SetReadersRequest, _documents_service_pb2.SetReadersResponse]
+    """Lets further people, departments or agencies read, or no longer."""
+    Circulate: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.CirculateRequest, _documents_service_pb2.CirculateResponse]
+    """Shows a decided document to people and notes when they read it (통보, 공람)."""
+    ChangeRegistration: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.ChangeRegistrationRequest, _documents_service_pb2.ChangeRegistrationResponse]
+    """Changes registration data or cancels the registration; the records officer only (시행규칙 6)."""
+    ListReviews: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.ListReviewsRequest, _documents_service_pb2.ListReviewsResponse]
+    """Registered documents whose disclosure or retention has to be looked at this year."""
+    DecideReview: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.DecideReviewRequest, _documents_service_pb2.DecideReviewResponse]
+    """Result of a yearly look; the records officer only."""
+    ListTasks: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.ListTasksRequest, _documents_service_pb2.ListTasksResponse]
+    """Unit tasks of the caller's department."""
+    RenderDocument: _grpc.UnaryStreamMultiCallable[_documents_service_pb2.RenderDocumentRequest, _documents_service_pb2.RenderDocumentResponse]
+    """The document as a file: PDF, ODT or pubdoc."""
     ReadJournal: _grpc.UnaryUnaryMultiCallable[_documents_service_pb2.ReadJournalRequest, _documents_service_pb2.ReadJournalResponse]
     """The decision history after a position."""
 
@@ -73,6 +107,40 @@ class DocumentsServiceAsyncStub(DocumentsServiceStub):
     """Bytes of an attachment, in pieces."""
     UploadAttachment: _aio.StreamUnaryMultiCallable[_documents_service_pb2.UploadAttachmentRequest, _documents_service_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
     """Stores an attachment by content; the first message names it, the others carry bytes."""
+    UpdateDraft: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.UpdateDraftRequest, _documents_service_pb2.UpdateDraftResponse]  # type: ignore[assignment]
+    """Changes a private draft."""
+    DeleteDraft: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.DeleteDraftRequest, _documents_service_pb2.DeleteDraftResponse]  # type: ignore[assignment]
+    """Removes a private draft that was never submitted."""
+    SetCoDrafters: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.SetCoDraftersRequest, _documents_service_pb2.SetCoDraftersResponse]  # type: ignore[assignment]
+    """Lets others write on a private draft, or no longer."""
+    SubmitBatch: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.SubmitBatchRequest, _documents_service_pb2.SubmitBatchResponse]  # type: ignore[assignment]
+    """Sends several drafts into one line; each gets its own number on the same day (일괄기안)."""
+    Redraft: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.RedraftRequest, _documents_service_pb2.RedraftResponse]  # type: ignore[assignment]
+    """Makes a new draft of a returned, withdrawn, stopped or any other readable document (재기안, 참조기안)."""
+    ReviseDocument: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.ReviseDocumentRequest, _documents_service_pb2.ReviseDocumentResponse]  # type: ignore[assignment]
+    """Stores a changed text of a document under way, by the official whose step it is; it counts once the step names it."""
+    CompareVersions: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.CompareVersionsRequest, _documents_service_pb2.CompareVersionsResponse]  # type: ignore[assignment]
+    """Readable difference between two versions."""
+    CheckBody: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.CheckBodyRequest, _documents_service_pb2.CheckBodyResponse]  # type: ignore[assignment]
+    """What is wrong with title and body by the rules of the official layout; nothing is stored."""
+    SearchDocuments: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.SearchDocumentsRequest, _documents_service_pb2.SearchDocumentsResponse]  # type: ignore[assignment]
+    """By number, title, person, day; only what the caller may see."""
+    ListReadings: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.ListReadingsRequest, _documents_service_pb2.ListReadingsResponse]  # type: ignore[assignment]
+    """Who read the document, from which agency, by what right; for its author and the records officer."""
+    SetReaders: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.SetReadersRequest, _documents_service_pb2.SetReadersResponse]  # type: ignore[assignment]
+    """Lets further people, departments or agencies read, or no longer."""
+    Circulate: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.CirculateRequest, _documents_service_pb2.CirculateResponse]  # type: ignore[assignment]
+    """Shows a decided document to people and notes when they read it (통보, 공람)."""
+    ChangeRegistration: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.ChangeRegistrationRequest, _documents_service_pb2.ChangeRegistrationResponse]  # type: ignore[assignment]
+    """Changes registration data or cancels the registration; the records officer only (시행규칙 6)."""
+    ListReviews: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.ListReviewsRequest, _documents_service_pb2.ListReviewsResponse]  # type: ignore[assignment]
+    """Registered documents whose disclosure or retention has to be looked at this year."""
+    DecideReview: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.DecideReviewRequest, _documents_service_pb2.DecideReviewResponse]  # type: ignore[assignment]
+    """Result of a yearly look; the records officer only."""
+    ListTasks: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.ListTasksRequest, _documents_service_pb2.ListTasksResponse]  # type: ignore[assignment]
+    """Unit tasks of the caller's department."""
+    RenderDocument: _aio.UnaryStreamMultiCallable[_documents_service_pb2.RenderDocumentRequest, _documents_service_pb2.RenderDocumentResponse]  # type: ignore[assignment]
+    """The document as a file: PDF, ODT or pubdoc."""
     ReadJournal: _aio.UnaryUnaryMultiCallable[_documents_service_pb2.ReadJournalRequest, _documents_service_pb2.ReadJournalResponse]  # type: ignore[assignment]
     """The decision history after a position."""
 
@@ -142,6 +210,142 @@ class DocumentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_documents_service_pb2.UploadAttachmentResponse, _abc.Awaitable[_documents_service_pb2.UploadAttachmentResponse]]:
         """Stores an attachment by content; the first message names it, the others carry bytes."""
+
+    @_abc_1.abstractmethod
+    def UpdateDraft(
+        self,
+        request: _documents_service_pb2.UpdateDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.UpdateDraftResponse, _abc.Awaitable[_documents_service_pb2.UpdateDraftResponse]]:
+        """Changes a private draft."""
+
+    @_abc_1.abstractmethod
+    def DeleteDraft(
+        self,
+        request: _documents_service_pb2.DeleteDraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.DeleteDraftResponse, _abc.Awaitable[_documents_service_pb2.DeleteDraftResponse]]:
+        """Removes a private draft that was never submitted."""
+
+    @_abc_1.abstractmethod
+    def SetCoDrafters(
+        self,
+        request: _documents_service_pb2.SetCoDraftersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.SetCoDraftersResponse, _abc.Awaitable[_documents_service_pb2.SetCoDraftersResponse]]:
+        """Lets others write on a private draft, or no longer."""
+
+    @_abc_1.abstractmethod
+    def SubmitBatch(
+        self,
+        request: _documents_service_pb2.SubmitBatchRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.SubmitBatchResponse, _abc.Awaitable[_documents_service_pb2.SubmitBatchResponse]]:
+        """Sends several drafts into one line; each gets its own number on the same day (일괄기안)."""
+
+    @_abc_1.abstractmethod
+    def Redraft(
+        self,
+        request: _documents_service_pb2.RedraftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.RedraftResponse, _abc.Awaitable[_documents_service_pb2.RedraftResponse]]:
+        """Makes a new draft of a returned, withdrawn, stopped or any other readable document (재기안, 참조기안)."""
+
+    @_abc_1.abstractmethod
+    def ReviseDocument(
+        self,
+        request: _documents_service_pb2.ReviseDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.ReviseDocumentResponse, _abc.Awaitable[_documents_service_pb2.ReviseDocumentResponse]]:
+        """Stores a changed text of a document under way, by the official whose step it is; it counts once the step names it."""
+
+    @_abc_1.abstractmethod
+    def CompareVersions(
+        self,
+        request: _documents_service_pb2.CompareVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.CompareVersionsResponse, _abc.Awaitable[_documents_service_pb2.CompareVersionsResponse]]:
+        """Readable difference between two versions."""
+
+    @_abc_1.abstractmethod
+    def CheckBody(
+        self,
+        request: _documents_service_pb2.CheckBodyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.CheckBodyResponse, _abc.Awaitable[_documents_service_pb2.CheckBodyResponse]]:
+        """What is wrong with title and body by the rules of the official layout; nothing is stored."""
+
+    @_abc_1.abstractmethod
+    def SearchDocuments(
+        self,
+        request: _documents_service_pb2.SearchDocumentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.SearchDocumentsResponse, _abc.Awaitable[_documents_service_pb2.SearchDocumentsResponse]]:
+        """By number, title, person, day; only what the caller may see."""
+
+    @_abc_1.abstractmethod
+    def ListReadings(
+        self,
+        request: _documents_service_pb2.ListReadingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.ListReadingsResponse, _abc.Awaitable[_documents_service_pb2.ListReadingsResponse]]:
+        """Who read the document, from which agency, by what right; for its author and the records officer."""
+
+    @_abc_1.abstractmethod
+    def SetReaders(
+        self,
+        request: _documents_service_pb2.SetReadersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.SetReadersResponse, _abc.Awaitable[_documents_service_pb2.SetReadersResponse]]:
+        """Lets further people, departments or agencies read, or no longer."""
+
+    @_abc_1.abstractmethod
+    def Circulate(
+        self,
+        request: _documents_service_pb2.CirculateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.CirculateResponse, _abc.Awaitable[_documents_service_pb2.CirculateResponse]]:
+        """Shows a decided document to people and notes when they read it (통보, 공람)."""
+
+    @_abc_1.abstractmethod
+    def ChangeRegistration(
+        self,
+        request: _documents_service_pb2.ChangeRegistrationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.ChangeRegistrationResponse, _abc.Awaitable[_documents_service_pb2.ChangeRegistrationResponse]]:
+        """Changes registration data or cancels the registration; the records officer only (시행규칙 6)."""
+
+    @_abc_1.abstractmethod
+    def ListReviews(
+        self,
+        request: _documents_service_pb2.ListReviewsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.ListReviewsResponse, _abc.Awaitable[_documents_service_pb2.ListReviewsResponse]]:
+        """Registered documents whose disclosure or retention has to be looked at this year."""
+
+    @_abc_1.abstractmethod
+    def DecideReview(
+        self,
+        request: _documents_service_pb2.DecideReviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.DecideReviewResponse, _abc.Awaitable[_documents_service_pb2.DecideReviewResponse]]:
+        """Result of a yearly look; the records officer only."""
+
+    @_abc_1.abstractmethod
+    def ListTasks(
+        self,
+        request: _documents_service_pb2.ListTasksRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_documents_service_pb2.ListTasksResponse, _abc.Awaitable[_documents_service_pb2.ListTasksResponse]]:
+        """Unit tasks of the caller's department."""
+
+    @_abc_1.abstractmethod
+    def RenderDocument(
+        self,
+        request: _documents_service_pb2.RenderDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_documents_service_pb2.RenderDocumentResponse], _abc.AsyncIterator[_documents_service_pb2.RenderDocumentResponse]]:
+        """The document as a file: PDF, ODT or pubdoc."""
 
     @_abc_1.abstractmethod
     def ReadJournal(

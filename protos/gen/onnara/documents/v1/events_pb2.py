@@ -27,7 +27,7 @@ from onnara.common.v1 import event_pb2 as onnara_dot_common_dot_v1_dot_event__pb
 from onnara.exchange.v1 import official_document_pb2 as onnara_dot_exchange_dot_v1_dot_official__document__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n onnara/documents/v1/events.proto\x12\x13onnara.documents.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1connara/common/v1/event.proto\x1a*onnara/exchange/v1/official_document.proto\"\xa8\x03\n\x11\x44ocumentSubmitted\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0f\n\x07line_id\x18\x03 \x01(\t\x12\x11\n\tagency_id\x18\x04 \x01(\t\x12\x17\n\x0f\x64\x65partment_code\x18\x05 \x01(\t\x12\r\n\x05title\x18\x06 \x01(\t\x12\x15\n\rmanifest_hash\x18\x07 \x01(\x0c\x12/\n\x05steps\x18\x08 \x03(\x0b\x32 .onnara.exchange.v1.ApprovalStep\x12\x30\n\x0csubmitted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttask_code\x18\n \x01(\t\x12=\n\x10\x64isclosure_level\x18\x0b \x01(\x0e\x32#.onnara.exchange.v1.DisclosureLevel\x12\x19\n\x11\x64irectory_version\x18\x0c \x01(\x03\x12\x16\n\x0ehas_recipients\x18\r \x01(\x08\x12\x18\n\x10\x61ttachment_count\x18\x0e \x01(\x05:\x08\x8a\xe7\x18\x04\x08\x01\x10\x01\"\xb1\x02\n\x12\x44ocumentRegistered\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12<\n\x0cregistration\x18\x03 \x01(\x0b\x32&.onnara.exchange.v1.RegistrationNumber\x12\x0f\n\x07line_id\x18\x04 \x01(\t\x12\x14\n\x0cline_version\x18\x05 \x01(\x03\x12\x15\n\rmanifest_hash\x18\x06 \x01(\x0c\x12\x11\n\ttask_code\x18\x07 \x01(\t\x12\x30\n\tretention\x18\x08 \x01(\x0e\x32\x1d.onnara.exchange.v1.Retention\x12\x11\n\tfile_code\x18\t \x01(\t\x12\x17\n\x0frecipient_codes\x18\n \x03(\t:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\"\xa1\x01\n\x10\x44ocumentReceived\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x13\n\x0bsender_code\x18\x03 \x01(\t\x12\x15\n\rreceiver_code\x18\x04 \x01(\t\x12\x1a\n\x12sender_document_id\x18\x05 \x01(\t\x12\x15\n\rmanifest_hash\x18\x06 \x01(\x0c:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\"~\n\x0f\x44\x65liveryChanged\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65livery_id\x18\x02 \x01(\t\x12\x15\n\rreceiver_code\x18\x03 \x01(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\x11\n\treport_id\x18\x05 \x01(\t:\x08\x8a\xe7\x18\x04\x08\x02\x18\x01\"i\n\x12\x44ocumentProgressed\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\r\n\x05state\x18\x03 \x01(\t\x12\x14\n\x0cline_version\x18\x04 \x01(\x03:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n onnara/documents/v1/events.proto\x12\x13onnara.documents.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1connara/common/v1/event.proto\x1a*onnara/exchange/v1/official_document.proto\"\xa7\x04\n\x11\x44ocumentSubmitted\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x0f\n\x07line_id\x18\x03 \x01(\t\x12\x11\n\tagency_id\x18\x04 \x01(\t\x12\x17\n\x0f\x64\x65partment_code\x18\x05 \x01(\t\x12\r\n\x05title\x18\x06 \x01(\t\x12\x15\n\rmanifest_hash\x18\x07 \x01(\x0c\x12/\n\x05steps\x18\x08 \x03(\x0b\x32 .onnara.exchange.v1.ApprovalStep\x12\x30\n\x0csubmitted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttask_code\x18\n \x01(\t\x12=\n\x10\x64isclosure_level\x18\x0b \x01(\x0e\x32#.onnara.exchange.v1.DisclosureLevel\x12\x19\n\x11\x64irectory_version\x18\x0c \x01(\x03\x12\x16\n\x0ehas_recipients\x18\r \x01(\x08\x12\x18\n\x10\x61ttachment_count\x18\x0e \x01(\x05\x12.\n\x04kind\x18\x0f \x01(\x0e\x32 .onnara.exchange.v1.DocumentKind\x12\x1a\n\x12\x63\x61rry_over_line_id\x18\x10 \x01(\t\x12\x18\n\x10joint_agency_ids\x18\x11 \x03(\t\x12\x17\n\x0f\x63ompanion_count\x18\x12 \x01(\x05:\x08\x8a\xe7\x18\x04\x08\x01\x10\x01\"\xbe\x01\n\x0eManifestStored\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x15\n\rmanifest_hash\x18\x03 \x01(\x0c\x12\x11\n\tbase_hash\x18\x04 \x01(\x0c\x12\x11\n\tauthor_id\x18\x05 \x01(\t\x12\r\n\x05title\x18\x06 \x01(\t\x12\x18\n\x10\x61ttachment_count\x18\x07 \x01(\x05\x12\x16\n\x0ehas_recipients\x18\x08 \x01(\x08:\x08\x8a\xe7\x18\x04\x08\x02\x10\x01\"\xa2\x01\n\x13RegistrationChanged\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x11\n\tcancelled\x18\x03 \x01(\x08\x12\x31\n\x07\x63hanges\x18\x04 \x03(\x0b\x32 .onnara.documents.v1.FieldChange\x12\x15\n\rreason_sha256\x18\x05 \x01(\t:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\";\n\x0b\x46ieldChange\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\"\xcb\x01\n\x11ReceiptProgressed\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\r\n\x05state\x18\x03 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x04 \x01(\t\x12\x17\n\x0f\x64\x65partment_code\x18\x05 \x01(\t\x12\x13\n\x0bofficial_id\x18\x06 \x01(\t\x12<\n\x0cregistration\x18\x07 \x01(\x0b\x32&.onnara.exchange.v1.RegistrationNumber:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\"\x90\x01\n\x12\x44ispatchProgressed\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\r\n\x05state\x18\x03 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x04 \x01(\t\x12\x15\n\rledger_number\x18\x05 \x01(\x03\x12\x17\n\x0frecipient_codes\x18\x06 \x03(\t:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\"L\n\x0eReadersChanged\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0b\n\x03\x61\x63t\x18\x02 \x01(\t\x12\x0e\n\x06tokens\x18\x03 \x03(\t:\x08\x8a\xe7\x18\x04\x08\x02\x18\x01\"\xb1\x02\n\x12\x44ocumentRegistered\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12<\n\x0cregistration\x18\x03 \x01(\x0b\x32&.onnara.exchange.v1.RegistrationNumber\x12\x0f\n\x07line_id\x18\x04 \x01(\t\x12\x14\n\x0cline_version\x18\x05 \x01(\x03\x12\x15\n\rmanifest_hash\x18\x06 \x01(\x0c\x12\x11\n\ttask_code\x18\x07 \x01(\t\x12\x30\n\tretention\x18\x08 \x01(\x0e\x32\x1d.onnara.exchange.v1.Retention\x12\x11\n\tfile_code\x18\t \x01(\t\x12\x17\n\x0frecipient_codes\x18\n \x03(\t:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\"\xa1\x01\n\x10\x44ocumentReceived\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\x13\n\x0bsender_code\x18\x03 \x01(\t\x12\x15\n\rreceiver_code\x18\x04 \x01(\t\x12\x1a\n\x12sender_document_id\x18\x05 \x01(\t\x12\x15\n\rmanifest_hash\x18\x06 \x01(\x0c:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\"~\n\x0f\x44\x65liveryChanged\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65livery_id\x18\x02 \x01(\t\x12\x15\n\rreceiver_code\x18\x03 \x01(\t\x12\r\n\x05state\x18\x04 \x01(\t\x12\x11\n\treport_id\x18\x05 \x01(\t:\x08\x8a\xe7\x18\x04\x08\x02\x18\x01\"i\n\x12\x44ocumentProgressed\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\x12\r\n\x05state\x18\x03 \x01(\t\x12\x14\n\x0cline_version\x18\x04 \x01(\x03:\x08\x8a\xe7\x18\x04\x08\x01\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,6 +36,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DOCUMENTSUBMITTED']._loaded_options = None
   _globals['_DOCUMENTSUBMITTED']._serialized_options = b'\212\347\030\004\010\001\020\001'
+  _globals['_MANIFESTSTORED']._loaded_options = None
+  _globals['_MANIFESTSTORED']._serialized_options = b'\212\347\030\004\010\002\020\001'
+  _globals['_REGISTRATIONCHANGED']._loaded_options = None
+  _globals['_REGISTRATIONCHANGED']._serialized_options = b'\212\347\030\004\010\001\030\001'
+  _globals['_RECEIPTPROGRESSED']._loaded_options = None
+  _globals['_RECEIPTPROGRESSED']._serialized_options = b'\212\347\030\004\010\001\030\001'
+  _globals['_DISPATCHPROGRESSED']._loaded_options = None
+  _globals['_DISPATCHPROGRESSED']._serialized_options = b'\212\347\030\004\010\001\030\001'
+  _globals['_READERSCHANGED']._loaded_options = None
+  _globals['_READERSCHANGED']._serialized_options = b'\212\347\030\004\010\002\030\001'
   _globals['_DOCUMENTREGISTERED']._loaded_options = None
   _globals['_DOCUMENTREGISTERED']._serialized_options = b'\212\347\030\004\010\001\030\001'
   _globals['_DOCUMENTRECEIVED']._loaded_options = None
@@ -45,13 +55,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DOCUMENTPROGRESSED']._loaded_options = None
   _globals['_DOCUMENTPROGRESSED']._serialized_options = b'\212\347\030\004\010\001\030\001'
   _globals['_DOCUMENTSUBMITTED']._serialized_start=165
-  _globals['_DOCUMENTSUBMITTED']._serialized_end=589
-  _globals['_DOCUMENTREGISTERED']._serialized_start=592
-  _globals['_DOCUMENTREGISTERED']._serialized_end=897
-  _globals['_DOCUMENTRECEIVED']._serialized_start=900
-  _globals['_DOCUMENTRECEIVED']._serialized_end=1061
-  _globals['_DELIVERYCHANGED']._serialized_start=1063
-  _globals['_DELIVERYCHANGED']._serialized_end=1189
-  _globals['_DOCUMENTPROGRESSED']._serialized_start=1191
-  _globals['_DOCUMENTPROGRESSED']._serialized_end=1296
+  _globals['_DOCUMENTSUBMITTED']._serialized_end=716
+  _globals['_MANIFESTSTORED']._serialized_start=719
+  _globals['_MANIFESTSTORED']._serialized_end=909
+  _globals['_REGISTRATIONCHANGED']._serialized_start=912
+  _globals['_REGISTRATIONCHANGED']._serialized_end=1074
+  _globals['_FIELDCHANGE']._serialized_start=1076
+  _globals['_FIELDCHANGE']._serialized_end=1135
+  _globals['_RECEIPTPROGRESSED']._serialized_start=1138
+  _globals['_RECEIPTPROGRESSED']._serialized_end=1341
+  _globals['_DISPATCHPROGRESSED']._serialized_start=1344
+  _globals['_DISPATCHPROGRESSED']._serialized_end=1488
+  _globals['_READERSCHANGED']._serialized_start=1490
+  _globals['_READERSCHANGED']._serialized_end=1566
+  _globals['_DOCUMENTREGISTERED']._serialized_start=1569
+  _globals['_DOCUMENTREGISTERED']._serialized_end=1874
+  _globals['_DOCUMENTRECEIVED']._serialized_start=1877
+  _globals['_DOCUMENTRECEIVED']._serialized_end=2038
+  _globals['_DELIVERYCHANGED']._serialized_start=2040
+  _globals['_DELIVERYCHANGED']._serialized_end=2166
+  _globals['_DOCUMENTPROGRESSED']._serialized_start=2168
+  _globals['_DOCUMENTPROGRESSED']._serialized_end=2273
 # @@protoc_insertion_point(module_scope)

@@ -40,6 +40,10 @@ class DocumentSubmitted(_message.Message):
     DIRECTORY_VERSION_FIELD_NUMBER: _builtins.int
     HAS_RECIPIENTS_FIELD_NUMBER: _builtins.int
     ATTACHMENT_COUNT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    CARRY_OVER_LINE_ID_FIELD_NUMBER: _builtins.int
+    JOINT_AGENCY_IDS_FIELD_NUMBER: _builtins.int
+    COMPANION_COUNT_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     version: _builtins.int
     line_id: _builtins.str
@@ -55,12 +59,21 @@ class DocumentSubmitted(_message.Message):
     """Highest directory change the submission was judged by."""
     has_recipients: _builtins.bool
     attachment_count: _builtins.int
+    kind: _official_document_pb2.DocumentKind.ValueType
+    carry_over_line_id: _builtins.str
+    """Line whose approvals carry over where nothing was changed since (재기안); empty: all approve anew."""
+    companion_count: _builtins.int
+    """Further documents that are decided by the same line (일괄기안); their hashes stand in the manifest."""
     @_builtins.property
     def steps(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.ApprovalStep]:
         """Officials resolved; steps done in a legacy system carry asserted_by."""
 
     @_builtins.property
     def submitted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def joint_agency_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Stable ids of the other agencies of a joint draft, in the order of their names."""
+
     def __init__(
         self,
         *,
@@ -78,14 +91,236 @@ class DocumentSubmitted(_message.Message):
         directory_version: _builtins.int = ...,
         has_recipients: _builtins.bool = ...,
         attachment_count: _builtins.int = ...,
+        kind: _official_document_pb2.DocumentKind.ValueType = ...,
+        carry_over_line_id: _builtins.str = ...,
+        joint_agency_ids: _abc.Iterable[_builtins.str] | None = ...,
+        companion_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["submitted_at", b"submitted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_id", b"agency_id", "attachment_count", b"attachment_count", "department_code", b"department_code", "directory_version", b"directory_version", "disclosure_level", b"disclosure_level", "document_id", b"document_id", "has_recipients", b"has_recipients", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "steps", b"steps", "submitted_at", b"submitted_at", "task_code", b"task_code", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_id", b"agency_id", "attachment_count", b"attachment_count", "carry_over_line_id", b"carry_over_line_id", "companion_count", b"companion_count", "department_code", b"department_code", "directory_version", b"directory_version", "disclosure_level", b"disclosure_level", "document_id", b"document_id", "has_recipients", b"has_recipients", "joint_agency_ids", b"joint_agency_ids", "kind", b"kind", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "steps", b"steps", "submitted_at", b"submitted_at", "task_code", b"task_code", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DocumentSubmitted: _TypeAlias = DocumentSubmitted  # noqa: Y015
+
+@_typing.final
+class ManifestStored(_message.Message):
+    """A changed text was stored beside the one that is under way, without effect: it counts once a step names it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    MANIFEST_HASH_FIELD_NUMBER: _builtins.int
+    BASE_HASH_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ATTACHMENT_COUNT_FIELD_NUMBER: _builtins.int
+    HAS_RECIPIENTS_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    line_id: _builtins.str
+    manifest_hash: _builtins.bytes
+    """Hash of the changed manifest, and of the one it was made from."""
+    base_hash: _builtins.bytes
+    author_id: _builtins.str
+    """Official who wrote it; only that person's own step may name it."""
+    title: _builtins.str
+    attachment_count: _builtins.int
+    has_recipients: _builtins.bool
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        line_id: _builtins.str = ...,
+        manifest_hash: _builtins.bytes = ...,
+        base_hash: _builtins.bytes = ...,
+        author_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        attachment_count: _builtins.int = ...,
+        has_recipients: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_count", b"attachment_count", "author_id", b"author_id", "base_hash", b"base_hash", "document_id", b"document_id", "has_recipients", b"has_recipients", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ManifestStored: _TypeAlias = ManifestStored  # noqa: Y015
+
+@_typing.final
+class RegistrationChanged(_message.Message):
+    """Registration data was changed, or the registration cancelled; the number is never used again (시행규칙 6)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    CANCELLED_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    REASON_SHA256_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    version: _builtins.int
+    cancelled: _builtins.bool
+    reason_sha256: _builtins.str
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldChange]:
+        """Field and its values before and after; of texts only their SHA-256 in hexadecimal."""
+
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        cancelled: _builtins.bool = ...,
+        changes: _abc.Iterable[Global___FieldChange] | None = ...,
+        reason_sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "changes", b"changes", "document_id", b"document_id", "reason_sha256", b"reason_sha256", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RegistrationChanged: _TypeAlias = RegistrationChanged  # noqa: Y015
+
+@_typing.final
+class FieldChange(_message.Message):
+    """One field before and after."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    before: _builtins.str
+    after: _builtins.str
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        before: _builtins.str = ...,
+        after: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "field", b"field"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FieldChange: _TypeAlias = FieldChange  # noqa: Y015
+
+@_typing.final
+class ReceiptProgressed(_message.Message):
+    """A received document moved on in its machine (접수, 담당지정, 이송, 반송 ...)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
+    OFFICIAL_ID_FIELD_NUMBER: _builtins.int
+    REGISTRATION_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    version: _builtins.int
+    state: _builtins.str
+    act: _builtins.str
+    """distribute, accept, assign, circulate, ask-redistribution, transfer, send-back, forward, complete."""
+    department_code: _builtins.str
+    official_id: _builtins.str
+    @_builtins.property
+    def registration(self) -> _official_document_pb2.RegistrationNumber: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        state: _builtins.str = ...,
+        act: _builtins.str = ...,
+        department_code: _builtins.str = ...,
+        official_id: _builtins.str = ...,
+        registration: _official_document_pb2.RegistrationNumber | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["registration", b"registration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "department_code", b"department_code", "document_id", b"document_id", "official_id", b"official_id", "registration", b"registration", "state", b"state", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReceiptProgressed: _TypeAlias = ReceiptProgressed  # noqa: Y015
+
+@_typing.final
+class DispatchProgressed(_message.Message):
+    """Something about sending changed: sealed, refused by the seal's keeper, held, cancelled, recipients added, sent again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    LEDGER_NUMBER_FIELD_NUMBER: _builtins.int
+    RECIPIENT_CODES_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    version: _builtins.int
+    state: _builtins.str
+    act: _builtins.str
+    """ask-seal, seal, refuse-seal, send, hold, release, cancel, ask-recipients, add-recipients, refuse-recipients, resend, recall, close."""
+    ledger_number: _builtins.int
+    """Number in the seal ledger, with seal."""
+    @_builtins.property
+    def recipient_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        state: _builtins.str = ...,
+        act: _builtins.str = ...,
+        ledger_number: _builtins.int = ...,
+        recipient_codes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "document_id", b"document_id", "ledger_number", b"ledger_number", "recipient_codes", b"recipient_codes", "state", b"state", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DispatchProgressed: _TypeAlias = DispatchProgressed  # noqa: Y015
+
+@_typing.final
+class ReadersChanged(_message.Message):
+    """Somebody was given or lost the right to read (공람, 통보, 열람 허가)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    TOKENS_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    act: _builtins.str
+    """circulate, inform, confirm, grant, revoke, limit."""
+    @_builtins.property
+    def tokens(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Tokens of the audience table: official:<id>, department:<code>, agency:<id>."""
+
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        act: _builtins.str = ...,
+        tokens: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "document_id", b"document_id", "tokens", b"tokens"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadersChanged: _TypeAlias = ReadersChanged  # noqa: Y015
 
 @_typing.final
 class DocumentRegistered(_message.Message):

@@ -476,3 +476,65 @@ class DeliveryReported(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeliveryReported: _TypeAlias = DeliveryReported  # noqa: Y015
+
+@_typing.final
+class ReceiptReported(_message.Message):
+    """The receiving side has acted on a document that came through an adapter; the sender is told in its own format."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    HAPPENED_AT_FIELD_NUMBER: _builtins.int
+    AGENCY_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REGISTRATION_FIELD_NUMBER: _builtins.int
+    SENDER_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    """Our card."""
+    step: Global___DeliveryStep.ValueType
+    """ACCEPTED, RETURNED or RESEND_REQUESTED; arrival and reading are told by ArrivalStored."""
+    person: _builtins.str
+    reason: _builtins.str
+    """Why it is sent back or wanted again; in the clerk's words."""
+    sender_document_id: _builtins.str
+    """The sender's own id of the document, and its title."""
+    title: _builtins.str
+    @_builtins.property
+    def origin(self) -> Global___Origin: ...
+    @_builtins.property
+    def happened_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def agency(self) -> _official_document_pb2.Unit: ...
+    @_builtins.property
+    def department(self) -> _official_document_pb2.Unit: ...
+    @_builtins.property
+    def registration(self) -> _official_document_pb2.RegistrationNumber:
+        """접수등록번호, with ACCEPTED."""
+
+    def __init__(
+        self,
+        *,
+        origin: Global___Origin | None = ...,
+        document_id: _builtins.str = ...,
+        step: Global___DeliveryStep.ValueType = ...,
+        happened_at: _timestamp_pb2.Timestamp | None = ...,
+        agency: _official_document_pb2.Unit | None = ...,
+        department: _official_document_pb2.Unit | None = ...,
+        person: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        registration: _official_document_pb2.RegistrationNumber | None = ...,
+        sender_document_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "happened_at", b"happened_at", "origin", b"origin", "registration", b"registration"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "document_id", b"document_id", "happened_at", b"happened_at", "origin", b"origin", "person", b"person", "reason", b"reason", "registration", b"registration", "sender_document_id", b"sender_document_id", "step", b"step", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReceiptReported: _TypeAlias = ReceiptReported  # noqa: Y015

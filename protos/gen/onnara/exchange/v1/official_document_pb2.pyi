@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from onnara.common.v1 import actor_pb2 as _actor_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -110,6 +111,8 @@ class _StepModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StepMode.Val
     """후열"""
     STEP_MODE_INFORM: _StepMode.ValueType  # 13
     """통보, 공람"""
+    STEP_MODE_JOINT: _StepMode.ValueType  # 14
+    """Decision of another agency's head on a joint draft (공동기안), behind the lead agency's."""
 
 class StepMode(_StepMode, metaclass=_StepModeEnumTypeWrapper):
     """How it is done."""
@@ -136,6 +139,8 @@ STEP_MODE_CONFIRM: StepMode.ValueType  # 12
 """후열"""
 STEP_MODE_INFORM: StepMode.ValueType  # 13
 """통보, 공람"""
+STEP_MODE_JOINT: StepMode.ValueType  # 14
+"""Decision of another agency's head on a joint draft (공동기안), behind the lead agency's."""
 Global___StepMode: _TypeAlias = StepMode  # noqa: Y015
 
 class _StepOutcome:
@@ -245,6 +250,144 @@ RETENTION_SEMI_PERMANENT: Retention.ValueType  # 7
 RETENTION_PERMANENT: Retention.ValueType  # 8
 """영구"""
 Global___Retention: _TypeAlias = Retention  # noqa: Y015
+
+class _SealKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SealKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SealKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SEAL_KIND_UNSPECIFIED: _SealKind.ValueType  # 0
+    SEAL_KIND_OFFICIAL_SEAL: _SealKind.ValueType  # 1
+    """관인, 직인: the seal of the agency or its head."""
+    SEAL_KIND_SIGNATURE: _SealKind.ValueType  # 2
+    """서명: between organs of one agency, or the head by hand."""
+    SEAL_KIND_SEAL_OMITTED: _SealKind.ValueType  # 3
+    """관인생략: only simple orders, data requests and notices."""
+    SEAL_KIND_SIGNATURE_OMITTED: _SealKind.ValueType  # 4
+    """서명생략"""
+
+class SealKind(_SealKind, metaclass=_SealKindEnumTypeWrapper):
+    """What stands beside the sender's name (행정업무규정 14, 시행규칙 11)."""
+
+SEAL_KIND_UNSPECIFIED: SealKind.ValueType  # 0
+SEAL_KIND_OFFICIAL_SEAL: SealKind.ValueType  # 1
+"""관인, 직인: the seal of the agency or its head."""
+SEAL_KIND_SIGNATURE: SealKind.ValueType  # 2
+"""서명: between organs of one agency, or the head by hand."""
+SEAL_KIND_SEAL_OMITTED: SealKind.ValueType  # 3
+"""관인생략: only simple orders, data requests and notices."""
+SEAL_KIND_SIGNATURE_OMITTED: SealKind.ValueType  # 4
+"""서명생략"""
+Global___SealKind: _TypeAlias = SealKind  # noqa: Y015
+
+class _ReadingRange:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReadingRangeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReadingRange.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    READING_RANGE_UNSPECIFIED: _ReadingRange.ValueType  # 0
+    READING_RANGE_ALL: _ReadingRange.ValueType  # 1
+    """Every agency of the installation."""
+    READING_RANGE_ORGAN: _ReadingRange.ValueType  # 2
+    """The agency."""
+    READING_RANGE_DIVISION: _ReadingRange.ValueType  # 3
+    """The division: the department's parent and everything below it."""
+    READING_RANGE_DEPARTMENT: _ReadingRange.ValueType  # 4
+    """The department."""
+    READING_RANGE_LINE: _ReadingRange.ValueType  # 5
+    """The line only."""
+
+class ReadingRange(_ReadingRange, metaclass=_ReadingRangeEnumTypeWrapper):
+    """Who may read beyond the line (열람범위)."""
+
+READING_RANGE_UNSPECIFIED: ReadingRange.ValueType  # 0
+READING_RANGE_ALL: ReadingRange.ValueType  # 1
+"""Every agency of the installation."""
+READING_RANGE_ORGAN: ReadingRange.ValueType  # 2
+"""The agency."""
+READING_RANGE_DIVISION: ReadingRange.ValueType  # 3
+"""The division: the department's parent and everything below it."""
+READING_RANGE_DEPARTMENT: ReadingRange.ValueType  # 4
+"""The department."""
+READING_RANGE_LINE: ReadingRange.ValueType  # 5
+"""The line only."""
+Global___ReadingRange: _TypeAlias = ReadingRange  # noqa: Y015
+
+class _ReadingLimit:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReadingLimitEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReadingLimit.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    READING_LIMIT_UNSPECIFIED: _ReadingLimit.ValueType  # 0
+    READING_LIMIT_NONE: _ReadingLimit.ValueType  # 1
+    READING_LIMIT_UNTIL_APPROVED: _ReadingLimit.ValueType  # 2
+    """Until approved."""
+    READING_LIMIT_UNTIL_DAY: _ReadingLimit.ValueType  # 3
+    """Until a day, see reading_limit_until."""
+
+class ReadingLimit(_ReadingLimit, metaclass=_ReadingLimitEnumTypeWrapper):
+    """How long only the line may read (열람제한)."""
+
+READING_LIMIT_UNSPECIFIED: ReadingLimit.ValueType  # 0
+READING_LIMIT_NONE: ReadingLimit.ValueType  # 1
+READING_LIMIT_UNTIL_APPROVED: ReadingLimit.ValueType  # 2
+"""Until approved."""
+READING_LIMIT_UNTIL_DAY: ReadingLimit.ValueType  # 3
+"""Until a day, see reading_limit_until."""
+Global___ReadingLimit: _TypeAlias = ReadingLimit  # noqa: Y015
+
+class _DocumentKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DocumentKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DocumentKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DOCUMENT_KIND_UNSPECIFIED: _DocumentKind.ValueType  # 0
+    DOCUMENT_KIND_GENERAL: _DocumentKind.ValueType  # 1
+    """일반문서"""
+    DOCUMENT_KIND_LEGISLATION: _DocumentKind.ValueType  # 2
+    """법규문서: running number without year."""
+    DOCUMENT_KIND_STANDING_ORDER: _DocumentKind.ValueType  # 3
+    """훈령: running number without year."""
+    DOCUMENT_KIND_ESTABLISHED_RULE: _DocumentKind.ValueType  # 4
+    """예규: running number without year."""
+    DOCUMENT_KIND_DIRECTIVE: _DocumentKind.ValueType  # 5
+    """지시: year and number."""
+    DOCUMENT_KIND_DAILY_ORDER: _DocumentKind.ValueType  # 6
+    """일일명령: yearly number without the year."""
+    DOCUMENT_KIND_PUBLIC_NOTICE: _DocumentKind.ValueType  # 7
+    """공고문서: year and number."""
+    DOCUMENT_KIND_PETITION: _DocumentKind.ValueType  # 8
+    """민원문서"""
+    DOCUMENT_KIND_KEPT: _DocumentKind.ValueType  # 9
+    """비치문서"""
+
+class DocumentKind(_DocumentKind, metaclass=_DocumentKindEnumTypeWrapper):
+    """Kind of official document (행정업무규정 4); it decides how the document is numbered (시행규칙 8)."""
+
+DOCUMENT_KIND_UNSPECIFIED: DocumentKind.ValueType  # 0
+DOCUMENT_KIND_GENERAL: DocumentKind.ValueType  # 1
+"""일반문서"""
+DOCUMENT_KIND_LEGISLATION: DocumentKind.ValueType  # 2
+"""법규문서: running number without year."""
+DOCUMENT_KIND_STANDING_ORDER: DocumentKind.ValueType  # 3
+"""훈령: running number without year."""
+DOCUMENT_KIND_ESTABLISHED_RULE: DocumentKind.ValueType  # 4
+"""예규: running number without year."""
+DOCUMENT_KIND_DIRECTIVE: DocumentKind.ValueType  # 5
+"""지시: year and number."""
+DOCUMENT_KIND_DAILY_ORDER: DocumentKind.ValueType  # 6
+"""일일명령: yearly number without the year."""
+DOCUMENT_KIND_PUBLIC_NOTICE: DocumentKind.ValueType  # 7
+"""공고문서: year and number."""
+DOCUMENT_KIND_PETITION: DocumentKind.ValueType  # 8
+"""민원문서"""
+DOCUMENT_KIND_KEPT: DocumentKind.ValueType  # 9
+"""비치문서"""
+Global___DocumentKind: _TypeAlias = DocumentKind  # noqa: Y015
 
 class _Notification:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -451,6 +594,12 @@ class ApprovalStep(_message.Message):
     SKIP_REASON_FIELD_NUMBER: _builtins.int
     ASSERTED_BY_FIELD_NUMBER: _builtins.int
     MANIFEST_HASH_FIELD_NUMBER: _builtins.int
+    ACTED_BY_FIELD_NUMBER: _builtins.int
+    STRENGTH_FIELD_NUMBER: _builtins.int
+    SUB_STEPS_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
+    AGENCY_ID_FIELD_NUMBER: _builtins.int
+    REPORT_AFTER_FIELD_NUMBER: _builtins.int
     order: _builtins.int
     """1..n; the final approver has the highest order among draft, review, cooperate, audit and decide steps."""
     role: Global___StepRole.ValueType
@@ -463,10 +612,26 @@ class ApprovalStep(_message.Message):
     """System that asserts this step was done there; empty: it is a decision of ours."""
     manifest_hash: _builtins.bytes
     """SHA-256 of the manifest the step decided on; empty while pending or when asserted."""
+    strength: _actor_pb2.AuthStrength.ValueType
+    """How the actor proved who they are; unspecified while pending or when asserted."""
+    department_code: _builtins.str
+    """7-character code of the department that is asked (부서협조, 부서감사); the person stays empty until it takes the step up."""
+    agency_id: _builtins.str
+    """Agency of the person when it is not the line's own (공동기안)."""
+    report_after: _builtins.bool
+    """True: important, decided by a deputy: the absent approver must be told afterwards (행정업무규정 10③)."""
     @_builtins.property
     def person(self) -> Global___StepPerson: ...
     @_builtins.property
     def acted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def acted_by(self) -> Global___StepPerson:
+        """Who acted when it was not the person of the step: the deputy of a 대결. Both names are kept."""
+
+    @_builtins.property
+    def sub_steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___ApprovalStep]:
+        """부서협조: the department's own small line, in order; its last step answers for the department."""
+
     def __init__(
         self,
         *,
@@ -480,10 +645,16 @@ class ApprovalStep(_message.Message):
         skip_reason: _builtins.str = ...,
         asserted_by: _builtins.str = ...,
         manifest_hash: _builtins.bytes = ...,
+        acted_by: Global___StepPerson | None = ...,
+        strength: _actor_pb2.AuthStrength.ValueType = ...,
+        sub_steps: _abc.Iterable[Global___ApprovalStep] | None = ...,
+        department_code: _builtins.str = ...,
+        agency_id: _builtins.str = ...,
+        report_after: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["acted_at", b"acted_at", "person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acted_at", b"acted_at", "acted_by", b"acted_by", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acted_at", b"acted_at", "asserted_by", b"asserted_by", "manifest_hash", b"manifest_hash", "mode", b"mode", "opinion", b"opinion", "order", b"order", "outcome", b"outcome", "person", b"person", "role", b"role", "skip_reason", b"skip_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acted_at", b"acted_at", "acted_by", b"acted_by", "agency_id", b"agency_id", "asserted_by", b"asserted_by", "department_code", b"department_code", "manifest_hash", b"manifest_hash", "mode", b"mode", "opinion", b"opinion", "order", b"order", "outcome", b"outcome", "person", b"person", "report_after", b"report_after", "role", b"role", "skip_reason", b"skip_reason", "strength", b"strength", "sub_steps", b"sub_steps"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -638,8 +809,11 @@ class Seal(_message.Message):
 
     OMITTED_FIELD_NUMBER: _builtins.int
     IMAGE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
     omitted: _builtins.bool
     """True: 관인생략."""
+    kind: Global___SealKind.ValueType
+    """What stands beside the sender's name. Unspecified: decided by omitted and image."""
     @_builtins.property
     def image(self) -> Global___Attachment:
         """Attachment-like image; empty hash: none."""
@@ -649,10 +823,11 @@ class Seal(_message.Message):
         *,
         omitted: _builtins.bool = ...,
         image: Global___Attachment | None = ...,
+        kind: Global___SealKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["image", b"image"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "omitted", b"omitted"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["image", b"image", "kind", b"kind", "omitted", b"omitted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -740,6 +915,14 @@ class OfficialDocument(_message.Message):
     KEYWORDS_FIELD_NUMBER: _builtins.int
     CONTACT_FIELD_NUMBER: _builtins.int
     EXTENSIONS_FIELD_NUMBER: _builtins.int
+    READING_RANGE_FIELD_NUMBER: _builtins.int
+    READING_LIMIT_FIELD_NUMBER: _builtins.int
+    READING_LIMIT_UNTIL_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    FURTHER_TASKS_FIELD_NUMBER: _builtins.int
+    MAJOR_FIELD_NUMBER: _builtins.int
+    JOINT_AGENCIES_FIELD_NUMBER: _builtins.int
+    SPECIAL_NUMBER_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     """The sender's own id of the document; key of every acknowledgement."""
     via: _builtins.str
@@ -753,6 +936,17 @@ class OfficialDocument(_message.Message):
     """시행일자, ISO 8601 day."""
     retention: Global___Retention.ValueType
     summary: _builtins.str
+    reading_range: Global___ReadingRange.ValueType
+    """Unspecified: the line only."""
+    reading_limit: Global___ReadingLimit.ValueType
+    reading_limit_until: _builtins.str
+    """ISO 8601 day, with READING_LIMIT_UNTIL_DAY."""
+    kind: Global___DocumentKind.ValueType
+    """Unspecified: general."""
+    major: _builtins.bool
+    """주요 정책 등: rejected and superseded versions are records of their own (공공기록물법 시행령 17①, 21①)."""
+    special_number: _builtins.str
+    """Further official number of orders and notices: "훈령 제12호", "공고 2026-12"; absent until registered."""
     @_builtins.property
     def sender(self) -> Global___Sender: ...
     @_builtins.property
@@ -783,6 +977,14 @@ class OfficialDocument(_message.Message):
     def extensions(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Values without a place in this message, kept so that the way back loses nothing: key "enara.DOCGUBUN"."""
 
+    @_builtins.property
+    def further_tasks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Task]:
+        """Further unit tasks whose cards show the document; the first one, task, classifies it."""
+
+    @_builtins.property
+    def joint_agencies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Unit]:
+        """공동기안: the other agencies in the order of their names; the sender is the lead."""
+
     def __init__(
         self,
         *,
@@ -806,10 +1008,18 @@ class OfficialDocument(_message.Message):
         keywords: _abc.Iterable[_builtins.str] | None = ...,
         contact: Global___ContactLine | None = ...,
         extensions: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        reading_range: Global___ReadingRange.ValueType = ...,
+        reading_limit: Global___ReadingLimit.ValueType = ...,
+        reading_limit_until: _builtins.str = ...,
+        kind: Global___DocumentKind.ValueType = ...,
+        further_tasks: _abc.Iterable[Global___Task] | None = ...,
+        major: _builtins.bool = ...,
+        joint_agencies: _abc.Iterable[Global___Unit] | None = ...,
+        special_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact", "disclosure", b"disclosure", "registration", b"registration", "seal", b"seal", "sender", b"sender", "task", b"task"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "body", b"body", "contact", b"contact", "disclosure", b"disclosure", "document_id", b"document_id", "enforced_on", b"enforced_on", "extensions", b"extensions", "keywords", b"keywords", "recipients", b"recipients", "registration", b"registration", "retention", b"retention", "seal", b"seal", "sender", b"sender", "sender_name", b"sender_name", "sources", b"sources", "steps", b"steps", "summary", b"summary", "task", b"task", "title", b"title", "via", b"via"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "body", b"body", "contact", b"contact", "disclosure", b"disclosure", "document_id", b"document_id", "enforced_on", b"enforced_on", "extensions", b"extensions", "further_tasks", b"further_tasks", "joint_agencies", b"joint_agencies", "keywords", b"keywords", "kind", b"kind", "major", b"major", "reading_limit", b"reading_limit", "reading_limit_until", b"reading_limit_until", "reading_range", b"reading_range", "recipients", b"recipients", "registration", b"registration", "retention", b"retention", "seal", b"seal", "sender", b"sender", "sender_name", b"sender_name", "sources", b"sources", "special_number", b"special_number", "steps", b"steps", "summary", b"summary", "task", b"task", "title", b"title", "via", b"via"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
