@@ -23,11 +23,10 @@ from chassis.uow import Database
 from documents.consumer import subscriptions
 from documents.ports.directory import Directory, Kinds
 from documents.ports.watch import CardWatch
-from documents.rpc import DocumentsServicer
+from documents.rpc import Desk, servicers
 from documents.settings import Settings
 from documents.translate import directory as translate
 from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
-from onnara.documents.v1.documents_service_pb2_grpc import add_DocumentsServiceServicer_to_server
 
 SERVICE = "documents"
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -66,9 +65,9 @@ async def build(settings: Settings, *, clock: Clock | None = None, fetch: Fetch 
         async with replica:
             broker = Broker(settings.rabbitmq_url, settings.broker_namespace)
             subscribed = subscriptions(directory, replica, watch)
-            servicer = DocumentsServicer(rpc, worker, directory, Blobs(settings.blob_url), watch)
+            methods = Desk(rpc, worker, directory, Blobs(settings.blob_url), watch)
             yield Parts(
-                _server(settings, servicer, directory, clock),
+                _server(settings, methods, clock),
                 worker,
                 rpc,
                 directory,
@@ -141,13 +140,13 @@ async def _is_known(directory: Directory) -> bool:
     return directory.is_known(SystemClock().now().date())
 
 
-def _server(settings: Settings, servicer: DocumentsServicer, directory: Directory, clock: Clock) -> Server:
+def _server(settings: Settings, methods: Desk, clock: Clock) -> Server:
     verifier = TokenVerifier(
-        lambda key_id: directory.find_key(key_id, clock.now().date()), settings.token_audience, clock
+        lambda key_id: methods.directory.find_key(key_id, clock.now().date()), settings.token_audience, clock
     )
     return Server(
         settings.grpc_address,
-        [(add_DocumentsServiceServicer_to_server, servicer)],
+        servicers(methods),
         verifier=verifier,
         clock=clock,
         deadline=settings.deadline_seconds,

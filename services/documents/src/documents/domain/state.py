@@ -16,7 +16,37 @@ class State(StrEnum):
     SENT_PARTIAL = "sent-partial"
     ARRIVED = "arrived"
     REFUSED = "refused"
+    STOPPED = "stopped"  # 중단
+    SEND_WAIT = "send-wait"  # 발송대기
+    SEAL_REVIEW = "seal-review"  # 심사
+    SEAL_REJECTED = "seal-rejected"  # 심사반려
+    SEND_HELD = "send-held"  # 발송보류
+    SEND_CANCELLED = "send-cancelled"  # 발송취소
+    TRANSFERRED = "transferred"  # 이관
+    TO_ACCEPT = "to-accept"  # 접수대기
+    ACCEPTED = "accepted"  # 접수, 담당지정대기
+    ASSIGNED = "assigned"  # 담당
+    REDISTRIBUTION_ASKED = "redistribution-asked"  # 재배부요청
+    TRANSFERRING = "transferring"  # 이송중
+    TRANSFERRED_AWAY = "transferred-away"  # 이송완료
+    SENT_BACK = "sent-back"  # 반송
+    FORWARDING = "forwarding"  # 경유중
+    FORWARDED = "forwarded"  # 경유완료
+    COMPLETED = "completed"  # 완료
 
 
-REGISTERED = frozenset({State.FILED, State.SENDING, State.SENT, State.SENT_PARTIAL})
+REGISTERED = frozenset(
+    {
+        State.FILED,
+        State.SEND_WAIT,
+        State.SEAL_REVIEW,
+        State.SEAL_REJECTED,
+        State.SEND_HELD,
+        State.SEND_CANCELLED,
+        State.SENDING,
+        State.SENT,
+        State.SENT_PARTIAL,
+        State.TRANSFERRED,
+    }
+)
 """States of a document that has its number."""

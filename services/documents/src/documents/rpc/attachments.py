@@ -1,0 +1,57 @@
+"""Attachments: bytes in and out, in pieces."""
+
+import unicodedata
+from collections.abc import AsyncIterator
+
+from chassis.errors import InvalidError, NotFoundError
+from chassis.rpc import current_call
+from documents import queries
+from documents.handlers.reading import note_reading
+from documents.rpc.calls import PIECE, Calls, Context, identity, official
+from onnara.documents.v1 import documents_service_pb2 as pb
+from onnara.exchange.v1.official_document_pb2 import Attachment, OfficialDocument
+
+LARGEST_UPLOAD = 512 * 1024 * 1024
+
+
+class Attaching(Calls):
+    """Files of documents the caller may see, and of the caller's own."""
+
+    async def DownloadAttachment(
+        self, request: pb.DownloadAttachmentRequest, context: Context
+    ) -> AsyncIterator[pb.DownloadAttachmentResponse]:
+        """Bytes of an attachment of a document the caller may see; recorded as a reading, like the body."""
+        actor, document_id = current_call().actor, identity(request.document_id)
+        async with self._reading(actor) as unit:
+            found = await queries.attached(unit, document_id)
+        await note_reading(self._worker, document_id, actor, found["agency_id"] if found else "")
+        files = OfficialDocument.FromString(found["content"]).attachments if found else ()
+        if found is None or all(file.sha256 != request.sha256 for file in files):
+            raise NotFoundError("attachment-unknown", field="sha256")
+        async for piece in self._blobs.stream(found["agency_id"], request.sha256, piece=PIECE):
+            yield pb.DownloadAttachmentResponse(chunk=piece)
+
+    async def UploadAttachment(
+        self, request_iterator: AsyncIterator[pb.UploadAttachmentRequest], context: Context
+    ) -> pb.UploadAttachmentResponse:
+        """Stores an attachment of the caller's agency by content."""
+        actor = official()
+        first = await anext(aiter(request_iterator), None)
+        name = _file_name(first.name) if first is not None else ""
+        if first is None or not name:
+            raise InvalidError("attachment-name-missing", field="name")
+
+        async def pieces() -> AsyncIterator[bytes]:
+            yield first.chunk
+            async for message in request_iterator:
+                yield message.chunk
+
+        blob = await self._blobs.put_stream(actor.agency_id, pieces(), limit=LARGEST_UPLOAD)
+        file = Attachment(sha256=blob.sha256, size=blob.size, media_type=first.media_type, name=name)
+        return pb.UploadAttachmentResponse(attachment=file)
+
+
+def _file_name(text: str) -> str:
+    """A file name without folders, in NFC: other systems compare names byte by byte."""
+    name = unicodedata.normalize("NFC", text).replace("\\", "/").rpartition("/")[2]
+    return "".join(each for each in name if each.isprintable()).strip()

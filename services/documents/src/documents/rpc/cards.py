@@ -1,0 +1,136 @@
+"""Reading: the card, lists, counts, history, journal."""
+
+import base64
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from chassis import journal
+from chassis.actor import Actor
+from chassis.errors import ForbiddenError, InvalidError, NotFoundError, TransientError
+from chassis.rpc import current_call
+from documents import queries
+from documents.handlers.reading import note_reading
+from documents.rpc.calls import Calls, Context, identity, official, reader
+from documents.translate import views
+from onnara.common.v1.journal_pb2 import JournalEntry, JournalPosition
+from onnara.documents.v1 import documents_service_pb2 as pb
+
+PAGE, MOST = 50, 100
+POLL_SECONDS = 0.2
+# Room for the answer to travel before the caller's own deadline ends the call.
+SPARE_SECONDS = 0.1
+# The history holds what everybody in the agency did.
+JOURNAL_ROLES = frozenset({"records", "operator"})
+MOST_ENTRIES, USUAL_ENTRIES = 1_000, 500
+_END, _LAST = datetime(9999, 12, 31, tzinfo=UTC), UUID(int=2**128 - 1)
+
+
+class Reading(Calls):
+    """What the caller may see."""
+
+    async def GetDocument(self, request: pb.GetDocumentRequest, context: Context) -> pb.GetDocumentResponse:
+        """The card. Opening it is recorded, and so is a refused attempt; unless it is opened its text stays closed."""
+        actor, document_id = current_call().actor, identity(request.document_id)
+        if request.at_least_line_version:
+            await self._follow(actor, document_id, request.at_least_line_version)
+        async with self._reading(actor) as unit:
+            card = await queries.card(unit, document_id)
+        if request.open:
+            await note_reading(self._worker, document_id, actor, card.row["agency_id"] if card else "")
+        if card is None:
+            raise NotFoundError("document-unknown", params={"document": request.document_id}, field="document_id")
+        shown = views.document(card.row, card.versions, card.deliveries, card.events)
+        return pb.GetDocumentResponse(document=shown if request.open else views.closed(shown))
+
+    async def ListDocuments(self, request: pb.ListDocumentsRequest, context: Context) -> pb.ListDocumentsResponse:
+        """A page of a box, newest first."""
+        actor, size = official(), min(request.page_size, MOST) if request.page_size > 0 else PAGE
+        box = views.BOXES.get(request.box)
+        if box is None:
+            raise InvalidError("box-unknown", params={"box": request.box}, field="box")
+        async with self._reading(actor) as unit:
+            rows = await queries.page(unit, reader(actor), box, _read_token(request.page_token), size + 1)
+        return pb.ListDocumentsResponse(
+            documents=[views.summary(row) for row in rows[:size]], next_page_token=_next_token(rows, size)
+        )
+
+    async def CountBoxes(self, request: pb.CountBoxesRequest, context: Context) -> pb.CountBoxesResponse:
+        """Numbers of the home page."""
+        actor = official()
+        async with self._reading(actor) as unit:
+            found, trouble = await queries.counts(unit, reader(actor))
+        return pb.CountBoxesResponse(**dict(found), delivery_trouble=trouble)
+
+    async def GetHistory(self, request: pb.GetHistoryRequest, context: Context) -> pb.GetHistoryResponse:
+        """Everything that happened to a document."""
+        actor, document_id = current_call().actor, identity(request.document_id)
+        async with self._reading(actor) as unit:
+            if await queries.line_version(unit, document_id) is None:
+                raise NotFoundError("document-unknown", params={"document": request.document_id}, field="document_id")
+            rows = await queries.history(unit, document_id)
+        return pb.GetHistoryResponse(entries=[views.history_entry(row) for row in rows])
+
+    async def ReadJournal(self, request: pb.ReadJournalRequest, context: Context) -> pb.ReadJournalResponse:
+        """The decision history after a position, for systems and operators."""
+        actor = current_call().actor
+        if not actor.is_system and not actor.roles & JOURNAL_ROLES:
+            raise ForbiddenError("role-missing", params={"roles": ", ".join(sorted(JOURNAL_ROLES))})
+        if not actor.agency_id:
+            raise ForbiddenError("agency-missing")
+        limit = min(request.page_size, MOST_ENTRIES) if request.page_size > 0 else USUAL_ENTRIES
+        after = journal.Position(request.after.transaction, request.after.seq)
+        async with self._reading(actor) as unit:
+            rows = await journal.read_after(unit.connection, after, limit)
+        return pb.ReadJournalResponse(entries=[_entry(row) for row in rows])
+
+    async def _follow(self, actor: Actor, document_id: UUID, wanted: int) -> None:
+        """Waits until the card has followed its line, so that a caller reads what it has just decided."""
+        seconds = (current_call().deadline - self._rpc.clock.now()).total_seconds() - SPARE_SECONDS
+        until = time.monotonic() + seconds
+        while True:
+            async with self._reading(actor) as unit:
+                version = await queries.line_version(unit, document_id)
+            if version is None or version >= wanted:
+                return
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TransientError("card-behind-line", params={"seen": version, "wanted": wanted})
+            await self._watch.wait(min(POLL_SECONDS, left))
+
+
+def _read_token(token: str) -> tuple[datetime, UUID]:
+    if not token:
+        return _END, _LAST
+    try:
+        moment, identity = msgspec.json.decode(base64.urlsafe_b64decode(token), type=tuple[datetime, UUID])
+    except (ValueError, msgspec.DecodeError) as error:
+        raise InvalidError("page-token-invalid", field="page_token") from error
+    if moment.tzinfo is None:
+        raise InvalidError("page-token-invalid", field="page_token")
+    return moment, identity
+
+
+def _next_token(rows: Sequence[Any], size: int) -> str:
+    if len(rows) <= size:
+        return ""
+    last = rows[size - 1]
+    return base64.urlsafe_b64encode(msgspec.json.encode((last["registered_at"], last["id"]))).decode()
+
+
+def _entry(row: Any) -> JournalEntry:
+    entry = JournalEntry(
+        position=JournalPosition(transaction=row["xid"], seq=row["seq"]),
+        id=str(row["id"]),
+        type=row["type"],
+        aggregate_id=str(row["aggregate_id"]),
+        aggregate_version=row["aggregate_version"],
+        actor=views.actor(row["actor"]),
+        payload=row["payload"] or b"",
+    )
+    entry.occurred_at.FromDatetime(row["occurred_at"])
+    return entry
