@@ -1,0 +1,1 @@
+-- Drafts, versions by several hands, batches.

@@ -1,0 +1,1 @@
+-- Readers: visibility, circulation, search, changes of registration.

@@ -1,0 +1,1 @@
+-- Sending: seals, ledger, added recipients, deliveries that need somebody.

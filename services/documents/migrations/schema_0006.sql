@@ -1,0 +1,1 @@
+-- Received documents: distribution, acceptance, charge.
