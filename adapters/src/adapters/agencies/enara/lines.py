@@ -132,7 +132,10 @@ class Lines:
         if slash and self.meaning(raw_type, raw_result, generation) == (step.role, step.mode, step.outcome):
             line_type, result, noticed = raw_type, raw_result, []
         findings += noticed
-        person = step.person
+        person = step.acted_by if step.HasField("acted_by") else step.person
+        if step.HasField("acted_by"):
+            # 대결: the line names who acted; it has no place for the one who was away.
+            findings.append(loss("value-not-carried", f"steps.{step.order}.person.name", value=step.person.name))
         return Line(
             level=kept.get(f"enara.level.{number}") or level_of(number, count),
             type=line_type,

@@ -25,6 +25,7 @@ _DONE: Final = frozenset(
         StepOutcome.STEP_OUTCOME_SKIPPED,
     }
 )
+_DELEGATED: Final = StepRole.STEP_ROLE_DECIDE, StepMode.STEP_MODE_DELEGATED
 FINAL: Final = "final"
 MIDNIGHT: Final = dt.time()
 
@@ -77,14 +78,28 @@ class Steps:
         if not decisions:
             return (), ()
         printed = [step for step in done if step.role in (StepRole.STEP_ROLE_DRAFT, StepRole.STEP_ROLE_REVIEW)]
-        approvals = [
-            Approval(str(number), **self._cell(step, findings))
-            for number, step in enumerate([*printed, *decisions[:-1]], 1)
-        ]
-        approvals.append(Approval(FINAL, **self._cell(decisions[-1], findings)))
+        cells = [cell for step in [*printed, *decisions] for cell in self._cells(step, findings)]
+        approvals = [Approval(str(number), **cell) for number, cell in enumerate(cells[:-1], 1)]
+        approvals.append(Approval(FINAL, **cells[-1]))
         helping = [step for step in done if step.role in _ASSISTING]
-        assists = tuple(Assist(str(number), **self._cell(step, findings)) for number, step in enumerate(helping, 1))
+        assists = tuple(
+            Assist(str(number), **self._cells(step, findings)[-1]) for number, step in enumerate(helping, 1)
+        )
         return tuple(approvals), assists
+
+    def _cells(self, step: ApprovalStep, findings: list[Finding]) -> list[dict[str, Any]]:
+        """Make the cells of a step: one, but two for the 대결 of a delegated matter (규칙 art. 7).
+
+        There the delegated approver's cell says 전결 and the acting person's 대결; in a plain 대결 only who acted signs.
+        """
+        cell = self._cell(step, findings)
+        if not step.HasField("acted_by"):
+            return [cell]
+        acted = {**cell, "signposition": step.acted_by.position, "name": step.acted_by.name}
+        if step.mode != StepMode.STEP_MODE_ACTING_FOR_DELEGATED:
+            findings.append(loss("value-not-carried", f"steps.{step.order}.person.name", value=step.person.name))
+            return [acted]
+        return [{**cell, "type": self._write[_DELEGATED], "date": "", "time": None}, acted]
 
     def _cell(self, step: ApprovalStep, findings: list[Finding]) -> dict[str, Any]:
         """Make a cell. One who was skipped shows the reason in place of the name (규칙 art. 6③)."""
