@@ -28,7 +28,15 @@ from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
 
 SERVICE = "approval"
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
-KINDS = Kinds(translate.UNIT, translate.OFFICIAL, translate.APPOINTMENT, translate.TOKEN_KEY)
+KINDS = Kinds(
+    translate.UNIT,
+    translate.OFFICIAL,
+    translate.APPOINTMENT,
+    translate.TOKEN_KEY,
+    translate.DELEGATION_RULE,
+    translate.ABSENCE,
+    translate.PASSKEY,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ UNIT = events.ReplicaKind.Name(events.REPLICA_KIND_UNIT)
 OFFICIAL = events.ReplicaKind.Name(events.REPLICA_KIND_OFFICIAL)
 APPOINTMENT = events.ReplicaKind.Name(events.REPLICA_KIND_APPOINTMENT)
 TOKEN_KEY = events.ReplicaKind.Name(events.REPLICA_KIND_TOKEN_KEY)
+DELEGATION_RULE = events.ReplicaKind.Name(events.REPLICA_KIND_DELEGATION_RULE)
+ABSENCE = events.ReplicaKind.Name(events.REPLICA_KIND_ABSENCE)
+PASSKEY = events.ReplicaKind.Name(events.REPLICA_KIND_PASSKEY)
 
 # Kinds not asked about are taken along unread, so that the copy's version is comparable with that of other services.
 DECODE: Mapping[str, Callable[[bytes], Any]] = dict.fromkeys(events.ReplicaKind.keys(), bytes) | {
@@ -19,6 +22,9 @@ DECODE: Mapping[str, Callable[[bytes], Any]] = dict.fromkeys(events.ReplicaKind.
     OFFICIAL: events.OfficialData.FromString,
     APPOINTMENT: events.AppointmentData.FromString,
     TOKEN_KEY: events.TokenKeyData.FromString,
+    DELEGATION_RULE: events.DelegationRuleData.FromString,
+    ABSENCE: events.AbsenceData.FromString,
+    PASSKEY: events.PasskeyData.FromString,
 }
 PAGE = 5_000
 
