@@ -1,0 +1,89 @@
+"""What a passkey signs when somebody decides: one root over all decisions, and for each of them the path to it.
+
+decisions in order -> leaves -> ``root``, the challenge of the passkey -> ``paths``, kept with each decision. The tree is that
+of RFC 6962 section 2.1: leaves and inner nodes are hashed with different first bytes, so neither can pose as the other.
+The leaf names the version that was decided on: a signature holds for one act only and cannot be played again.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+HASH_BYTES = 32
+_LEAF, _INNER = b"\x00", b"\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One decision as it is signed: on which line, version and manifest, and what is done. manifest_hash: 32 bytes."""
+
+    line_id: UUID
+    version: int
+    manifest_hash: bytes
+    action: str
+
+
+def leaf(signed: Signed) -> bytes:
+    """Hash of one decision. Raises ValueError for a manifest or version that would make it ambiguous."""
+    if len(signed.manifest_hash) != HASH_BYTES:
+        raise ValueError("a manifest is named by 32 bytes")
+    if not 0 <= signed.version < 1 << 63:
+        raise ValueError("a version is a positive 64-bit number")
+    content = signed.line_id.bytes + signed.version.to_bytes(8, "big") + signed.manifest_hash + signed.action.encode()
+    return hashlib.sha256(_LEAF + content).digest()
+
+
+def root(leaves: Sequence[bytes]) -> bytes:
+    """Root over leaves in their order. Raises ValueError for none."""
+    if not leaves:
+        raise ValueError("nothing to sign")
+    return _levels(leaves)[-1][0]
+
+
+def paths(leaves: Sequence[bytes]) -> list[tuple[bytes, ...]]:
+    """For each leaf the hashes beside its way up, from below."""
+    levels = _levels(leaves)[:-1]
+    found: list[tuple[bytes, ...]] = []
+    for index in range(len(leaves)):
+        place, path = index, []
+        for level in levels:
+            if place ^ 1 < len(level):
+                path.append(level[place ^ 1])
+            place >>= 1
+        found.append(tuple(path))
+    return found
+
+
+def root_of(found: bytes, index: int, count: int, path: Sequence[bytes]) -> bytes | None:
+    """Root that a leaf leads to; None when the path cannot be one of a tree of that size."""
+    if not 0 <= index < count:
+        return None
+    place, last, node, rest = index, count - 1, found, list(path)
+    while last:
+        if place & 1 or place < last:
+            if not rest:
+                return None
+            beside = rest.pop(0)
+            node = _inner(beside, node) if place & 1 else _inner(node, beside)
+        place, last = place >> 1, last >> 1
+    return None if rest else node
+
+
+def verify_path(found: bytes, index: int, count: int, path: Sequence[bytes], expected: bytes) -> bool:
+    """True when the leaf at that place of that many leads to the root."""
+    return root_of(found, index, count, path) == expected
+
+
+def _inner(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(_INNER + left + right).digest()
+
+
+def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Leaves, and the nodes of each level above. A node without neighbour goes up as it is (RFC 6962's uneven trees)."""
+    levels = [list(leaves)]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        above = [_inner(below[at], below[at + 1]) for at in range(0, len(below) - 1, 2)]
+        levels.append(above + below[len(above) * 2 :])
+    return levels
