@@ -16,7 +16,10 @@ from onnara.adapters.v1 import interoperability_service_pb2_grpc as adapters_rpc
 from onnara.approval.v1 import approval_service_pb2_grpc as approval_rpc
 from onnara.directory.v1 import directory_service_pb2 as directory_pb
 from onnara.directory.v1 import directory_service_pb2_grpc as directory_rpc
+from onnara.documents.v1 import dispatch_service_pb2_grpc as dispatch_rpc
 from onnara.documents.v1 import documents_service_pb2_grpc as documents_rpc
+from onnara.documents.v1 import receipt_service_pb2_grpc as receipts_rpc
+from onnara.documents.v1 import upload_service_pb2_grpc as uploads_rpc
 
 EARLY = timedelta(seconds=30)
 # Refusals that mean: sign in again.
@@ -103,6 +106,9 @@ class Clients:
         directory, documents, approval, adapters = self._connections
         self.directory: Any = directory_rpc.DirectoryServiceStub(directory)
         self.documents: Any = documents_rpc.DocumentsServiceStub(documents)
+        self.dispatch: Any = dispatch_rpc.DispatchServiceStub(documents)
+        self.receipts: Any = receipts_rpc.ReceiptServiceStub(documents)
+        self.uploads: Any = uploads_rpc.UploadServiceStub(documents)
         self.approval: Any = approval_rpc.ApprovalServiceStub(approval)
         self.adapters: Any = adapters_rpc.InteroperabilityServiceStub(adapters)
 

@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
             await app.state.site.clients.close()
 
     app = FastAPI(title="Onnara", lifespan=life, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(headers.SecurityHeaders)
+    app.add_middleware(headers.SecurityHeaders, import_map_source=site_files.import_map_source)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     site_files.mount(app)
     failures.install(app)

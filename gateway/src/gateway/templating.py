@@ -21,7 +21,14 @@ def environment(files: Files, settings: Settings) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(_=_text, asset=files.address, languages=LANGUAGES, refresh_seconds=settings.refresh_seconds)
+    made.globals.update(
+        _=_text,
+        asset=files.address,
+        style=files.style,
+        import_map=Markup(files.import_map),  # noqa: S704
+        languages=LANGUAGES,
+        refresh_seconds=settings.refresh_seconds,
+    )
     return made
 
 

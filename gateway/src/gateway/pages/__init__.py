@@ -1,6 +1,20 @@
 """Pages by what the person does: each module reads a request, asks the services, fills a template."""
 
-from gateway.pages import attachments, boxes, bulk, card, decide, home, interop, records, session, signin
+from gateway.pages import (
+    attachments,
+    boxes,
+    bulk,
+    card,
+    decide,
+    drafts,
+    home,
+    interop,
+    lookups,
+    records,
+    session,
+    signin,
+    uploads,
+)
 
 routers = (
     signin.router,
@@ -8,6 +22,9 @@ routers = (
     home.router,
     boxes.router,
     card.router,
+    drafts.router,
+    lookups.router,
+    uploads.router,
     attachments.router,
     decide.router,
     bulk.router,

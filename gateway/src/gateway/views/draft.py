@@ -1,0 +1,99 @@
+"""A draft as its page needs it: what may be chosen, and the content as the browser's modules read it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+
+from gateway.i18n import Reader
+from gateway.session import Session
+from gateway.views.choices import ITEMS, KINDS, LEVELS, LIMITS, RANGES, SEALS, STEP_KINDS, Choice, choices
+from gateway.views.words import DISCLOSURE, RETENTION, word
+from onnara.documents.v1 import documents_service_pb2 as pb
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft. state: JSON for the browser's modules."""
+
+    document_id: str
+    version: int
+    title: str
+    returned: bool
+    kinds: list[Choice]
+    levels: list[Choice]
+    items: list[Choice]
+    ranges: list[Choice]
+    limits: list[Choice]
+    seals: list[Choice]
+    tasks: list[tuple[str, str, str]]
+    state: dict[str, Any]
+    words: dict[str, Any]
+
+
+def draft_view(reader: Reader, document: pb.Document, tasks: Iterable[pb.TaskEntry], session: Session) -> DraftView:
+    """The draft of a person; an empty document is a new one."""
+    returned = document.state == pb.DOCUMENT_STATE_RETURNED
+    capacity = session.capacity
+    return DraftView(
+        document_id=document.document_id,
+        version=document.version,
+        title=document.content.title,
+        returned=returned,
+        kinds=choices(reader, KINDS),
+        levels=choices(reader, DISCLOSURE),
+        items=choices(reader, ITEMS),
+        ranges=choices(reader, RANGES),
+        limits=choices(reader, LIMITS),
+        seals=choices(reader, SEALS),
+        tasks=[(each.task.code, each.task.name, word(reader, RETENTION, each.retention)) for each in tasks],
+        state={
+            "documentId": document.document_id,
+            "version": document.version,
+            "returned": returned,
+            "officialId": session.official_id,
+            "name": session.name,
+            "position": capacity.position if capacity else "",
+            "department": capacity.department_name if capacity else "",
+            "agency": capacity.agency_name if capacity else "",
+            "content": MessageToDict(document.content, use_integers_for_enums=True),
+        },
+        words=_words(reader),
+    )
+
+
+def _words(reader: Reader) -> dict[str, Any]:
+    """Texts that the browser's modules show, in the reader's language."""
+    text = reader.text
+    return {
+        "body": text("Body"),
+        "unsaved": text("Not stored yet …"),
+        "saved": text("Stored at {time}"),
+        "failed": text("Could not be stored; it is tried again with the next change"),
+        "remove": text("Remove"),
+        "again": text("Try again"),
+        "nobody": text("Nothing found"),
+        "refer": text("for reference"),
+        "corrected": text("The text was put in order."),
+        "rule": text("Decided at level {level} by {rule}"),
+        "noRule": text("No rule of delegated decision is about this."),
+        "levels": dict(choices(reader, LEVELS)),
+        "offered": text("The line was taken over."),
+        "kept": text("The line is kept as a template."),
+        "offers": {
+            "PROPOSAL_KIND_RULE": text("By the rule"),
+            "PROPOSAL_KIND_TEMPLATE": text("Template: {name}"),
+            "PROPOSAL_KIND_LAST_USED": text("As last time"),
+        },
+        "line": {
+            "kinds": {"/".join(kind): text(name) for kind, name in STEP_KINDS.items()},
+            "drafter": text("step-kind:draft"),
+            "handle": text("Move {name}"),
+            "kind": text("Part of {name}"),
+            "remove": text("Take {name} out"),
+            "moved": text("{name} is now at place {place}."),
+            "added": text("{name} was added."),
+            "nobody": text("Nothing found"),
+        },
+    }
