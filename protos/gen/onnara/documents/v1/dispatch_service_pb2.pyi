@@ -127,10 +127,16 @@ class AskSealRequest(_message.Message):
     DOCUMENT_ID_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     document_id: _builtins.str
     expected_version: _builtins.int
     kind: _official_document_pb2.SealKind.ValueType
+    """Unspecified: as drafted."""
+    @_builtins.property
+    def confirmed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes of findings that the caller has seen and confirms: seal-kind-unusual."""
+
     def __init__(
         self,
         *,
@@ -138,10 +144,11 @@ class AskSealRequest(_message.Message):
         document_id: _builtins.str = ...,
         expected_version: _builtins.int = ...,
         kind: _official_document_pb2.SealKind.ValueType = ...,
+        confirmed: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "expected_version", b"expected_version", "kind", b"kind", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "document_id", b"document_id", "expected_version", b"expected_version", "kind", b"kind", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -180,6 +187,7 @@ class ReviewSealRequest(_message.Message):
     REFUSE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     SEAL_ID_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     document_id: _builtins.str
     expected_version: _builtins.int
@@ -188,6 +196,10 @@ class ReviewSealRequest(_message.Message):
     """With refuse."""
     seal_id: _builtins.str
     """Which seal; empty: the only one of its kind."""
+    @_builtins.property
+    def confirmed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """As in AskSealRequest; for a signature that is applied without being asked for."""
+
     def __init__(
         self,
         *,
@@ -197,10 +209,11 @@ class ReviewSealRequest(_message.Message):
         refuse: _builtins.bool = ...,
         reason: _builtins.str = ...,
         seal_id: _builtins.str = ...,
+        confirmed: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "expected_version", b"expected_version", "reason", b"reason", "refuse", b"refuse", "request_id", b"request_id", "seal_id", b"seal_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "document_id", b"document_id", "expected_version", b"expected_version", "reason", b"reason", "refuse", b"refuse", "request_id", b"request_id", "seal_id", b"seal_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -325,20 +325,33 @@ class DeliveryView(_message.Message):
     TO_SETTLE_FIELD_NUMBER: _builtins.int
     DUE_AT_FIELD_NUMBER: _builtins.int
     REFER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ACTS_FIELD_NUMBER: _builtins.int
+    ALLOWED_FIELD_NUMBER: _builtins.int
     delivery_id: _builtins.str
     receiver_code: _builtins.str
     receiver_name: _builtins.str
     state: _builtins.str
-    """QUEUED, SENT, ARRIVED, RECEIVED, ACCEPTED, FAILED, RETURNED, RESEND_REQUESTED."""
+    """QUEUED, SENT, ARRIVED, RECEIVED, ACCEPTED, FAILED, RETURNED, RESEND_REQUESTED, RECALLED, CLOSED."""
     to_settle: _builtins.bool
     """True: failed, came back or not accepted within the working days the agency allows."""
     refer: _builtins.bool
     """참조"""
+    reason: _builtins.str
+    """Why it is to be settled: failed, returned, resend-requested, recall-too-late, overdue, not-arrived."""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeliveryEvent]: ...
     @_builtins.property
     def due_at(self) -> _timestamp_pb2.Timestamp:
         """When it becomes or became overdue."""
+
+    @_builtins.property
+    def acts(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeliveryAct]:
+        """What was done with it here, oldest first."""
+
+    @_builtins.property
+    def allowed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What its sender may do where it stands: resend, recall, close."""
 
     def __init__(
         self,
@@ -351,14 +364,82 @@ class DeliveryView(_message.Message):
         to_settle: _builtins.bool = ...,
         due_at: _timestamp_pb2.Timestamp | None = ...,
         refer: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+        acts: _abc.Iterable[Global___DeliveryAct] | None = ...,
+        allowed: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_id", b"delivery_id", "due_at", b"due_at", "events", b"events", "receiver_code", b"receiver_code", "receiver_name", b"receiver_name", "refer", b"refer", "state", b"state", "to_settle", b"to_settle"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acts", b"acts", "allowed", b"allowed", "delivery_id", b"delivery_id", "due_at", b"due_at", "events", b"events", "reason", b"reason", "receiver_code", b"receiver_code", "receiver_name", b"receiver_name", "refer", b"refer", "state", b"state", "to_settle", b"to_settle"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeliveryView: _TypeAlias = DeliveryView  # noqa: Y015
+
+@_typing.final
+class DeliveryAct(_message.Message):
+    """Something done with one copy here, by a person or by the clock."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    DONE_AT_FIELD_NUMBER: _builtins.int
+    act: _builtins.str
+    """resent, recalled, closed, overdue, not-arrived."""
+    reason: _builtins.str
+    by: _builtins.str
+    """Empty: the clock."""
+    @_builtins.property
+    def done_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        act: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        by: _builtins.str = ...,
+        done_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["done_at", b"done_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "by", b"by", "done_at", b"done_at", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeliveryAct: _TypeAlias = DeliveryAct  # noqa: Y015
+
+@_typing.final
+class DispatchNote(_message.Message):
+    """Why sending was refused, held back, released or cancelled."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    NOTED_AT_FIELD_NUMBER: _builtins.int
+    act: _builtins.str
+    """refuse-seal, hold, cancel, release."""
+    reason: _builtins.str
+    by: _builtins.str
+    @_builtins.property
+    def noted_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        act: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        by: _builtins.str = ...,
+        noted_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["noted_at", b"noted_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "by", b"by", "noted_at", b"noted_at", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DispatchNote: _TypeAlias = DispatchNote  # noqa: Y015
 
 @_typing.final
 class DeliveryEvent(_message.Message):
@@ -491,6 +572,7 @@ class Document(_message.Message):
     RECIPIENTS_ASKED_FIELD_NUMBER: _builtins.int
     IMPRINT_FIELD_NUMBER: _builtins.int
     RELATED_FIELD_NUMBER: _builtins.int
+    DISPATCH_NOTES_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     version: _builtins.int
     state: Global___DocumentState.ValueType
@@ -549,6 +631,10 @@ class Document(_message.Message):
     def related(self) -> _containers.RepeatedCompositeFieldContainer[Global___DocumentSummary]:
         """Documents it answers or continues."""
 
+    @_builtins.property
+    def dispatch_notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___DispatchNote]:
+        """Why sending was refused, held back or cancelled, oldest first."""
+
     def __init__(
         self,
         *,
@@ -577,10 +663,11 @@ class Document(_message.Message):
         recipients_asked: _abc.Iterable[Global___RecipientsAsked] | None = ...,
         imprint: Global___SealImprint | None = ...,
         related: _abc.Iterable[Global___DocumentSummary] | None = ...,
+        dispatch_notes: _abc.Iterable[Global___DispatchNote] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "content", b"content", "created_at", b"created_at", "imprint", b"imprint", "origin", b"origin", "receipt", b"receipt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_name", b"agency_name", "allowed", b"allowed", "cancelled", b"cancelled", "changed_at", b"changed_at", "circulation", b"circulation", "companions", b"companions", "content", b"content", "created_at", b"created_at", "deliveries", b"deliveries", "department_name", b"department_name", "document_id", b"document_id", "file_code", b"file_code", "imprint", b"imprint", "line_id", b"line_id", "line_version", b"line_version", "manifest_hash", b"manifest_hash", "origin", b"origin", "problems", b"problems", "receipt", b"receipt", "recipients_asked", b"recipients_asked", "related", b"related", "retained_until", b"retained_until", "state", b"state", "version", b"version", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_name", b"agency_name", "allowed", b"allowed", "cancelled", b"cancelled", "changed_at", b"changed_at", "circulation", b"circulation", "companions", b"companions", "content", b"content", "created_at", b"created_at", "deliveries", b"deliveries", "department_name", b"department_name", "dispatch_notes", b"dispatch_notes", "document_id", b"document_id", "file_code", b"file_code", "imprint", b"imprint", "line_id", b"line_id", "line_version", b"line_version", "manifest_hash", b"manifest_hash", "origin", b"origin", "problems", b"problems", "receipt", b"receipt", "recipients_asked", b"recipients_asked", "related", b"related", "retained_until", b"retained_until", "state", b"state", "version", b"version", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -698,15 +785,26 @@ class RecipientsAsked(_message.Message):
     NOTE_FIELD_NUMBER: _builtins.int
     ASKED_BY_FIELD_NUMBER: _builtins.int
     ASKED_AT_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
     request_key: _builtins.str
     ground: _builtins.str
     """approver-order, recipient-renamed, mistake, agency-request."""
     note: _builtins.str
     asked_by: _builtins.str
+    state: _builtins.str
+    """asked, added, refused."""
+    decided_by: _builtins.str
+    reason: _builtins.str
+    """With refused."""
     @_builtins.property
     def recipients(self) -> _containers.RepeatedCompositeFieldContainer[_official_document_pb2.Recipient]: ...
     @_builtins.property
     def asked_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -716,10 +814,14 @@ class RecipientsAsked(_message.Message):
         note: _builtins.str = ...,
         asked_by: _builtins.str = ...,
         asked_at: _timestamp_pb2.Timestamp | None = ...,
+        state: _builtins.str = ...,
+        decided_by: _builtins.str = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
+        reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "decided_at", b"decided_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "asked_by", b"asked_by", "ground", b"ground", "note", b"note", "recipients", b"recipients", "request_key", b"request_key"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "asked_by", b"asked_by", "decided_at", b"decided_at", "decided_by", b"decided_by", "ground", b"ground", "note", b"note", "reason", b"reason", "recipients", b"recipients", "request_key", b"request_key", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
