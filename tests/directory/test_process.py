@@ -57,8 +57,8 @@ async def sign_in(environment: dict[str, str], password: str) -> pb.SignInRespon
 
 
 async def test_seeded_served_and_the_published_password_replaced(environment):
-    assert await run(environment, "seed", "--demo") == (0, "200 records, 200 changed; 56 logins\n")
-    assert await run(environment, "seed", "--demo") == (0, "200 records, 0 changed; 56 logins\n")
+    assert await run(environment, "seed", "--demo") == (0, "215 records, 215 changed; 61 logins\n")
+    assert await run(environment, "seed", "--demo") == (0, "215 records, 0 changed; 61 logins\n")
     service = await start(environment)
     try:
         assert (await sign_in(environment, DEMO_PASSWORD)).name == "김도윤"

@@ -1,6 +1,6 @@
 """Questions against a real database: units by code and words, officials of one's own agency only."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -16,7 +16,7 @@ from directory.domain.records import unit_id
 from directory.domain.search import words_of
 from directory.handlers.import_units import import_units
 
-TODAY = date(2026, 5, 11)
+TODAY, NOW = date(2026, 5, 11), datetime(2026, 5, 11, tzinfo=UTC)
 MOGAHA, MPB = unit_id("1310000"), unit_id("Z090000")
 
 
@@ -83,10 +83,10 @@ async def test_any_part_of_any_name_finds_it(seeded, data):
 
 async def test_officials_of_ones_own_agency_in_their_posts_of_today(seeded):
     async with seeded.rpc.transaction(agency_id=str(MPB)) as unit:
-        mine = await queries.officials_of(unit.connection, MPB, "", TODAY)
-        first = await queries.officials_of(unit.connection, MPB, "Z090101", TODAY)
-        others = await queries.officials_of(unit.connection, MOGAHA, "", TODAY)
-        past = await queries.officials_of(unit.connection, MPB, "", TODAY - timedelta(days=9999))
+        mine = await queries.officials_of(unit.connection, MPB, "", TODAY, NOW)
+        first = await queries.officials_of(unit.connection, MPB, "Z090101", TODAY, NOW)
+        others = await queries.officials_of(unit.connection, MOGAHA, "", TODAY, NOW)
+        past = await queries.officials_of(unit.connection, MPB, "", TODAY - timedelta(days=9999), NOW)
     assert len(mine) == 8
     assert [(row["name"], row["position"], row["roles"]) for row in first] == [
         ("김나래", "행정사무관", ["drafter"]),

@@ -39,7 +39,7 @@ async def outcomes(directory) -> list[tuple[str, str]]:
 async def test_the_right_password_opens_a_session_that_is_stored_as_a_hash(seeded, passwords):
     signed = await attempt(seeded, passwords, " MOGAHA.jung ", DEMO_PASSWORD)
     assert signed.person.name == "정하늘"
-    assert {capacity.appointment.roles for capacity in signed.capacities} == {("clerk",), ("drafter",)}
+    assert {capacity.appointment.roles for capacity in signed.capacities} == {("clerk", "seal-keeper"), ("drafter",)}
     assert {capacity.department_name for capacity in signed.capacities} == {"총무과", "정보화기획과"}
     assert signed.expires_at - seeded.clock.now() == timedelta(hours=12)
     stored = await seeded.worker.pool.fetch("SELECT * FROM session")

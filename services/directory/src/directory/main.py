@@ -20,11 +20,13 @@ from chassis.migrate import role_url
 from chassis.rpc import Server, ServerTls
 from chassis.runner import run_together
 from chassis.uow import Database
+from directory.domain.passkeys import usable_origins
 from directory.handlers.sessions import prune
 from directory.handlers.token_keys import ensure_keys, trusted_keys
 from directory.ports.keys import KeyFolder, KeyRing
+from directory.ports.passkeys import Passkeys
 from directory.ports.passwords import Passwords
-from directory.rpc import PUBLIC, DirectoryServicer
+from directory.rpc import PUBLIC, Desk, DirectoryServicer
 from directory.settings import Settings
 from onnara.directory.v1.directory_service_pb2_grpc import add_DirectoryServiceServicer_to_server
 
@@ -59,17 +61,18 @@ async def build(
         async with worker.transaction() as unit:
             await ensure_keys(unit, folder)
         await refresh_keys(worker, ring)
-        servicer = DirectoryServicer(
+        desk = Desk(
             worker=worker,
             rpc=rpc,
             passwords=passwords or Passwords(),
+            passkeys=Passkeys(settings.rp_id, usable_origins(settings.origins, demonstration=settings.demo)),
             keys=folder,
             audience=settings.token_audience,
             demonstration=settings.demo,
         )
         server = Server(
             settings.grpc_address,
-            [(add_DirectoryServiceServicer_to_server, servicer)],
+            [(add_DirectoryServiceServicer_to_server, DirectoryServicer(desk))],
             verifier=TokenVerifier(ring.find, settings.token_audience, clock),
             clock=clock,
             public=PUBLIC,

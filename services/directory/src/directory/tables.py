@@ -41,6 +41,8 @@ UNIT = _dated(
     Column("is_agency", Boolean),
     Column("served_here", Boolean),
     Column("successor_codes", JSONB),
+    Column("decision_strength", SmallInteger),
+    Column("document_department_code", Text),
     _version(),
 )
 OFFICIAL = _dated(
@@ -59,6 +61,7 @@ POST = _dated(
     Column("department_code", Text),
     Column("position", Text),
     Column("roles", JSONB),
+    Column("level", SmallInteger),
 )
 APPOINTMENT = _dated(
     "appointment",
@@ -67,6 +70,7 @@ APPOINTMENT = _dated(
     Column("position", Text),
     Column("department_code", Text),
     Column("roles", JSONB),
+    Column("level", SmallInteger),
     _version(),
 )
 EXTERNAL_IDENTITY = _dated(
@@ -104,6 +108,39 @@ TOKEN_KEY = _dated(
     Column("made_at", DateTime(timezone=True)),
     Column("retired_at", DateTime(timezone=True)),
 )
+DELEGATION_RULE = _dated(
+    "delegation_rule",
+    ("rule_id",),
+    Column("rule_id", Uuid),
+    Column("agency_id", Uuid),
+    Column("title", Text),
+    Column("task_code", Text),
+    *(Column(name, SmallInteger) for name in ("document_kind", "level", "decision_strength")),
+    Column("audit", Boolean),
+    _version(),
+)
+ABSENCE = _dated(
+    "absence",
+    ("absence_id",),
+    *(Column(name, Uuid) for name in ("absence_id", "official_id", "agency_id", "deputy_official_id")),
+    Column("reason", Text),
+    Column("note", Text),
+    Column("starts_at", DateTime(timezone=True)),
+    Column("ends_at", DateTime(timezone=True)),
+    _version(),
+)
+PASSKEY = _dated(
+    "passkey",
+    ("passkey_id",),
+    Column("passkey_id", Text),
+    Column("official_id", Uuid),
+    Column("agency_id", Uuid),
+    Column("public_key", LargeBinary),
+    Column("name", Text),
+    Column("registered_at", DateTime(timezone=True)),
+    Column("sign_count", BigInteger),
+    _version(),
+)
 CHANGE = _dated(
     "change",
     ("kind", "id"),
@@ -128,6 +165,19 @@ SESSION = Table(
     Column("official_id", Uuid),
     Column("agency_id", Uuid),
     Column("created_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("session_id", Uuid),
+    Column("strength", Text),
+    Column("passkey_id", Text),
+    Column("client_address", Text),
+)
+CHALLENGE = Table(
+    "challenge",
+    METADATA,
+    Column("challenge", LargeBinary),
+    Column("purpose", Text),
+    Column("official_id", Uuid),
+    Column("named", Boolean),
     Column("expires_at", DateTime(timezone=True)),
 )
 SIGN_IN = Table(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,12 @@ class Capacity:
 def day_in(time_zone: str, now: datetime) -> date:
     """The day it is where an agency works (IANA name)."""
     return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def days_of(time_zone: str, moment: datetime) -> tuple[date, date]:
+    """The earliest and the latest of the days a service may count at a moment: UTC's, and that where the agency works."""
+    days = (moment.astimezone(UTC).date(), day_in(time_zone, moment))
+    return min(days), max(days)
 
 
 def live(capacities: Iterable[Capacity], now: datetime) -> list[Capacity]:

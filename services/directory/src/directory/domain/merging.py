@@ -115,6 +115,8 @@ def _again(last: Unit, listed: Listed, known: Mapping[str, Sequence[Unit]]) -> l
         time_zone=last.time_zone,
         head_title=last.head_title,
         homepage=last.homepage,
+        decision_strength=last.decision_strength,
+        document_department_code=last.document_department_code,
     )
     if row.valid_from == last.valid_from:
         return [row]

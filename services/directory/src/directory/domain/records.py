@@ -5,14 +5,14 @@ renamed agency gets a new code while its rights and records go on.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Protocol, TypeAlias
 from uuid import UUID, uuid5
 
 # Ids of what is known by a code or login are made from it, so that an import and the seed meet in one record.
 NAMESPACE = UUID("6f1d5f7e-0d0c-5b57-9a39-0f4b8a2c7f10")
-ROLES = ("drafter", "reviewer", "approver", "records", "operator", "clerk")
+ROLES = ("drafter", "reviewer", "approver", "records", "operator", "clerk", "seal-keeper")
 ROOT_CODE = "0000000"
 
 
@@ -26,6 +26,9 @@ class Kind(IntEnum):
     CLIENT_SYSTEM = 5
     TASK = 6
     TOKEN_KEY = 7
+    DELEGATION_RULE = 8
+    ABSENCE = 9
+    PASSKEY = 10
 
 
 class Dated(Protocol):
@@ -44,7 +47,11 @@ class Dated(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An agency (기관) or a department (처리과). ``agency_id`` equals ``unit_id`` for an agency."""
+    """An agency (기관) or a department (처리과). ``agency_id`` equals ``unit_id`` for an agency.
+
+    Of agencies only: decision_strength, onnara.common.v1.AuthStrength as number, 0 for a password sign-in;
+    document_department_code, the department that receives for all (문서과), empty for none.
+    """
 
     unit_id: UUID
     code: str
@@ -64,6 +71,8 @@ class Unit:
     telephone: str = ""
     fax: str = ""
     homepage: str = ""
+    decision_strength: int = 0
+    document_department_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,10 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post (직위) of a department; rights attach to it, so a hand-over changes one appointment."""
+    """A post (직위) of a department; rights attach to it, so a hand-over changes one appointment.
+
+    level: 1 head of agency, 2 deputy head, 3 office, 4 bureau, 5 division, 6 team, 7 staff; 0 unknown.
+    """
 
     post_id: UUID
     department_code: str
@@ -90,11 +102,12 @@ class Post:
     agency_id: UUID
     valid_from: date
     valid_to: date | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A person in a post; position, department and roles are the post's."""
+    """A person in a post; position, level, department and roles are the post's."""
 
     appointment_id: UUID
     official_id: UUID
@@ -105,6 +118,7 @@ class Appointment:
     roles: tuple[str, ...]
     valid_from: date
     valid_to: date | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +167,72 @@ class TokenKey:
     valid_to: date | None = None
 
 
-Record: TypeAlias = Unit | Official | Appointment | ExternalIdentity | ClientSystem | Task | TokenKey
+@dataclass(frozen=True, slots=True)
+class DelegationRule:
+    """One line of an agency's rules of delegated decision (위임전결규정, 행정업무규정 10②).
+
+    task_code empty and document_kind 0: every task, every kind. level: of the post that decides. audit: an audit step is
+    obligatory (일상감사). decision_strength as for units.
+    """
+
+    rule_id: UUID
+    agency_id: UUID
+    title: str
+    task_code: str
+    document_kind: int
+    level: int
+    audit: bool
+    decision_strength: int
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """An official is away, and who acts meanwhile (대결, 행정업무규정 10③). ends_at None: until ended.
+
+    The days cover the moments wherever a day is counted: who asks on a day still compares the moments.
+    """
+
+    absence_id: UUID
+    official_id: UUID
+    agency_id: UUID
+    reason: str
+    note: str
+    starts_at: datetime
+    ends_at: datetime | None
+    deputy_official_id: UUID | None
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A passkey of an official (WebAuthn). public_key: COSE. sign_count: for signing in, never replicated."""
+
+    passkey_id: str
+    official_id: UUID
+    agency_id: UUID
+    public_key: bytes
+    name: str
+    registered_at: datetime
+    valid_from: date
+    valid_to: date | None = None
+    sign_count: int = 0
+
+
+Record: TypeAlias = (
+    Unit
+    | Official
+    | Appointment
+    | ExternalIdentity
+    | ClientSystem
+    | Task
+    | TokenKey
+    | DelegationRule
+    | Absence
+    | Passkey
+)
 
 _KINDS: dict[type, Kind] = {
     Unit: Kind.UNIT,
@@ -163,6 +242,9 @@ _KINDS: dict[type, Kind] = {
     ClientSystem: Kind.CLIENT_SYSTEM,
     Task: Kind.TASK,
     TokenKey: Kind.TOKEN_KEY,
+    DelegationRule: Kind.DELEGATION_RULE,
+    Absence: Kind.ABSENCE,
+    Passkey: Kind.PASSKEY,
 }
 
 
@@ -193,6 +275,12 @@ def id_of(record: Record) -> str:
             return record.code
         case TokenKey():
             return record.key_id
+        case DelegationRule():
+            return str(record.rule_id)
+        case Absence():
+            return str(record.absence_id)
+        case Passkey():
+            return record.passkey_id
 
 
 def holds(record: Dated, day: date) -> bool:

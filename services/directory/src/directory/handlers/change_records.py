@@ -11,11 +11,14 @@ from chassis.uow import UnitOfWork
 from directory import tables, translate
 from directory.domain.records import (
     NAMESPACE,
+    Absence,
     Appointment,
     ClientSystem,
+    DelegationRule,
     ExternalIdentity,
     Kind,
     Official,
+    Passkey,
     Post,
     Record,
     Task,
@@ -36,6 +39,9 @@ _TABLES: Mapping[type, Table] = {
     ExternalIdentity: tables.EXTERNAL_IDENTITY,
     ClientSystem: tables.CLIENT_SYSTEM,
     Task: tables.TASK,
+    DelegationRule: tables.DELEGATION_RULE,
+    Absence: tables.ABSENCE,
+    Passkey: tables.PASSKEY,
 }
 _LOCK = "SELECT n FROM change_counter FOR UPDATE"
 _KNOWN = """
@@ -61,8 +67,22 @@ async def lock_directory(unit: UnitOfWork) -> int:
     return int((await unit.fetch(_LOCK))[0]["n"])
 
 
-async def change_records(unit: UnitOfWork, records: Sequence[Record], *, correlation_id: str) -> int:
-    """Writes those records that differ from what is known and answers how many. The same records again change nothing."""
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes something, on which journey, for the journal. agency_id empty: no single agency's matter."""
+
+    actor: Mapping[str, Any]
+    correlation_id: str
+    agency_id: str = ""
+
+
+async def change_records(
+    unit: UnitOfWork, records: Sequence[Record], *, correlation_id: str = "", by: By | None = None
+) -> int:
+    """Writes those records that differ from what is known and answers how many. The same records again change nothing.
+
+    by: who does; else the directory itself, on the journey ``correlation_id``.
+    """
     newest = await lock_directory(unit)
     entries = [_Entry(record, kind_of(record), id_of(record), translate.payload(record)) for record in records]
     known = await _known(unit, entries)
@@ -71,7 +91,7 @@ async def change_records(unit: UnitOfWork, records: Sequence[Record], *, correla
         return 0
     for version, entry in enumerate(changed, start=newest + 1):
         _write(unit, entry, version)
-    _announce(unit, changed, newest, correlation_id)
+    _announce(unit, changed, newest, by or By(SYSTEM_ACTOR, correlation_id))
     await unit.connection.execute(_COUNT, newest + len(changed))
     return len(changed)
 
@@ -109,7 +129,7 @@ def _write(unit: UnitOfWork, entry: _Entry, version: int) -> None:
         unit.insert(table, row, conflict=tables.replacing(table, tuple(row)))
 
 
-def _announce(unit: UnitOfWork, changed: Sequence[_Entry], newest: int, correlation_id: str) -> None:
+def _announce(unit: UnitOfWork, changed: Sequence[_Entry], newest: int, by: By) -> None:
     for start in range(0, len(changed), ROWS_PER_EVENT):
         part = changed[start : start + ROWS_PER_EVENT]
         rows = [
@@ -127,7 +147,7 @@ def _announce(unit: UnitOfWork, changed: Sequence[_Entry], newest: int, correlat
             translate.changed(rows),
             aggregate_id=DIRECTORY_ID,
             version=newest + start + len(part),
-            agency_id="",
-            actor=SYSTEM_ACTOR,
-            correlation_id=correlation_id,
+            agency_id=by.agency_id,
+            actor=by.actor,
+            correlation_id=by.correlation_id,
         )

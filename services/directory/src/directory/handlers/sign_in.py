@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis.actor import Strength
 from chassis.errors import ForbiddenError, RefusalError
 from chassis.ids import uuid7
 from chassis.uow import UnitOfWork
@@ -20,6 +21,7 @@ from directory.domain.throttle import Throttle
 from directory.handlers.people import Person, person_of
 
 SESSION_LIFETIME = timedelta(hours=12)
+LONGEST_ADDRESS = 64
 # One answer for a wrong password and an unknown login.
 _REFUSED = "sign-in-failed"
 
@@ -65,7 +67,7 @@ async def count_attempt(unit: UnitOfWork, login: str, client_address: str) -> At
     attempt = Attempt(login, found["official_id"], found["password_hash"], bool(found["must_change"]), client_address)
     state = throttle.attempt(Throttle(found["failures"], found["locked_until"], found["last_attempt_at"]), unit.now)
     if state is None:
-        _record(unit, attempt, "locked")
+        record(unit, attempt, "locked")
         seconds = int((found["locked_until"] - unit.now).total_seconds()) + 1
         return ForbiddenError("sign-in-locked", params={"seconds": seconds})
     await unit.connection.execute(_COUNTED, key, state.failures, state.locked_until, state.last_attempt_at)
@@ -74,7 +76,7 @@ async def count_attempt(unit: UnitOfWork, login: str, client_address: str) -> At
 
 def refuse(unit: UnitOfWork, attempt: Attempt) -> RefusalError:
     """Records a wrong password or an unknown login; both are answered alike."""
-    _record(unit, attempt, "wrong-password" if attempt.stored_hash else "unknown-login")
+    record(unit, attempt, "wrong-password" if attempt.stored_hash else "unknown-login")
     return ForbiddenError(_REFUSED)
 
 
@@ -82,17 +84,31 @@ async def open_session(
     unit: UnitOfWork, attempt: Attempt, *, renewed_hash: str = "", demonstration: bool = False
 ) -> SignedIn | RefusalError:
     """Opens a session for whoever has proven a login. demonstration: published passwords are good enough."""
-    await unit.connection.execute(_FORGIVE, login_hash(attempt.login))
+    await forgive(unit, attempt.login)
     if attempt.must_change and not demonstration:
-        _record(unit, attempt, "must-change")
+        record(unit, attempt, "must-change")
         return ForbiddenError("password-must-be-changed")
     if renewed_hash:
         await unit.connection.execute(_RENEW, attempt.login, renewed_hash, unit.now)
     person = await person_of(unit, attempt.official_id) if attempt.official_id else None
     capacities = live(person.capacities, unit.now) if person else []
     if person is None or not capacities:
-        _record(unit, attempt, "no-capacity")
+        record(unit, attempt, "no-capacity")
         return ForbiddenError("no-capacity")
+    signed = open_for(unit, person, capacities, "password", attempt.client_address)
+    record(unit, attempt, "signed-in", person.agency_id)
+    return signed
+
+
+def open_for(
+    unit: UnitOfWork,
+    person: Person,
+    capacities: list[Capacity],
+    strength: Strength,
+    client_address: str,
+    passkey_id: str = "",
+) -> SignedIn:
+    """Opens a session for a person who is proven. strength: by what; passkey_id: by which passkey."""
     token = secrets.token_urlsafe(32)
     expires_at = unit.now + SESSION_LIFETIME
     unit.insert(
@@ -103,10 +119,18 @@ async def open_session(
             "agency_id": person.agency_id,
             "created_at": unit.now,
             "expires_at": expires_at,
+            "session_id": uuid7(),
+            "strength": strength,
+            "passkey_id": passkey_id,
+            "client_address": client_address[:LONGEST_ADDRESS],
         },
     )
-    _record(unit, attempt, "signed-in", person.agency_id)
     return SignedIn(token, expires_at, person, capacities)
+
+
+async def forgive(unit: UnitOfWork, login: str) -> None:
+    """Forgets the failures of a login that was proven."""
+    await unit.connection.execute(_FORGIVE, login_hash(login))
 
 
 def login_hash(login: str) -> bytes:
@@ -119,7 +143,8 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _record(unit: UnitOfWork, attempt: Attempt, outcome: str, agency_id: UUID | None = None) -> None:
+def record(unit: UnitOfWork, attempt: Attempt, outcome: str, agency_id: UUID | None = None) -> None:
+    """A row of the sign-in record."""
     unit.insert(
         tables.SIGN_IN,
         {
@@ -129,6 +154,6 @@ def _record(unit: UnitOfWork, attempt: Attempt, outcome: str, agency_id: UUID | 
             "official_id": attempt.official_id,
             "agency_id": agency_id,
             "outcome": outcome,
-            "client_address": attempt.client_address[:64],
+            "client_address": attempt.client_address[:LONGEST_ADDRESS],
         },
     )

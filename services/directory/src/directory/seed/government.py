@@ -13,6 +13,7 @@ from directory.domain.records import (
     NAMESPACE,
     Appointment,
     ClientSystem,
+    DelegationRule,
     ExternalIdentity,
     Official,
     Post,
@@ -45,12 +46,13 @@ class Seed:
     identities: tuple[ExternalIdentity, ...]
     systems: tuple[ClientSystem, ...]
     tasks: tuple[Task, ...]
+    rules: tuple[DelegationRule, ...]
     logins: tuple[Login, ...]
 
     def records(self) -> tuple[Record, ...]:
         """Everything other services replicate."""
         return (
-            *self.units, *self.officials, *self.appointments, *self.identities, *self.systems, *self.tasks,
+            *self.units, *self.officials, *self.appointments, *self.identities, *self.systems, *self.tasks, *self.rules,
         )  # fmt: skip
 
 
@@ -69,6 +71,7 @@ def seed() -> Seed:
         identities=tuple(identity for person in people for identity in person.identities),
         systems=tuple(_system(entry, appointed) for entry in frame["system"]),
         tasks=tuple(task for agency in agencies for task in _tasks(agency)),
+        rules=tuple(rule for agency in agencies for rule in _rules(agency, appointed)),
         logins=tuple(Login(person.official.login, person.official.official_id) for person in people),
     )
 
@@ -99,6 +102,7 @@ def _units(agency: Mapping[str, Any]) -> Iterator[Unit]:
             is_agency=is_agency,
             valid_from=entry["since"],
             served_here=True,
+            document_department_code=agency["document_department"] if is_agency else "",
             **shared,
         )
 
@@ -123,7 +127,9 @@ def _people(agency: Mapping[str, Any], appointed: date) -> Iterator[_Person]:
 def _post(login: str, home: UUID, entry: Mapping[str, Any], since: Mapping[str, date]) -> Post:
     department = entry["department"]
     identity = uuid5(NAMESPACE, f"post:{login}:{department}")
-    return Post(identity, department, entry["position"], tuple(entry["roles"]), home, since[department])
+    return Post(
+        identity, department, entry["position"], tuple(entry["roles"]), home, since[department], level=entry["level"]
+    )
 
 
 def _appointment(official: Official, post: Post) -> Appointment:
@@ -136,6 +142,7 @@ def _appointment(official: Official, post: Post) -> Appointment:
         agency_id=official.agency_id,
         roles=post.roles,
         valid_from=post.valid_from,
+        level=post.level,
     )
 
 
@@ -150,3 +157,19 @@ def _tasks(agency: Mapping[str, Any]) -> Iterator[Task]:
             yield Task(
                 entry["code"], entry["name"], entry["retention"], (department["code"],), home, department["since"]
             )
+
+
+def _rules(agency: Mapping[str, Any], since: date) -> Iterator[DelegationRule]:
+    home = unit_id(agency["code"])
+    for entry in agency.get("rule", ()):
+        yield DelegationRule(
+            rule_id=uuid5(NAMESPACE, f"rule:{entry['task']}"),
+            agency_id=home,
+            title=entry["title"],
+            task_code=entry["task"],
+            document_kind=0,
+            level=entry["level"],
+            audit=entry.get("audit", False),
+            decision_strength=0,
+            valid_from=since,
+        )

@@ -1,11 +1,10 @@
-"""Questions: changes for replicas, units by code and by words, officials of the caller's agency. Rows -> records."""
+"""Changes for replicas, units by code and by words. Rows -> records."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from chassis.db import Connection
 from chassis.errors import NotFoundError
@@ -45,22 +44,6 @@ LIMIT $5
 """
 _SEARCH_BY_GRAMS = _SEARCH.format(match="unit_grams(search_text) @> $7::text[]")
 _SEARCH_ALL = _SEARCH.format(match="true")
-_OFFICIALS = """
-SELECT o.official_id, o.name, a.position, a.department_code, coalesce(d.name, a.department_code) AS department_name, a.roles
-FROM appointment a
-JOIN official o ON o.official_id = a.official_id
-LEFT JOIN LATERAL (
-    SELECT name FROM unit u
-    WHERE u.code = a.department_code AND u.valid_from <= $3 AND (u.valid_to IS NULL OR u.valid_to > u.valid_from)
-    ORDER BY u.valid_from DESC LIMIT 1
-) d ON true
-WHERE a.agency_id = $1 AND ($2 = '' OR a.department_code = $2)
-  AND a.valid_from <= $3 AND (a.valid_to IS NULL OR a.valid_to > $3)
-  AND o.valid_from <= $3 AND (o.valid_to IS NULL OR o.valid_to > $3)
-ORDER BY a.department_code, o.name, a.appointment_id
-"""
-
-
 _CHAIN = """
 WITH RECURSIVE chain AS (
     SELECT $1::text AS code
@@ -117,13 +100,6 @@ async def units_with(connection: Connection, words: Words, today: date, *, limit
     else:
         rows = await connection.fetch(_SEARCH_ALL, *shared)
     return [translate.unit(row) for row in rows]
-
-
-async def officials_of(
-    connection: Connection, agency_id: UUID, department_code: str, today: date
-) -> list[Mapping[str, Any]]:
-    """Officials of an agency in their live posts; one entry for each post. department_code empty: of all."""
-    return list(await connection.fetch(_OFFICIALS, agency_id, department_code, today))
 
 
 async def _units_from(unit: UnitOfWork, code: str) -> dict[str, list[Unit]]:
