@@ -86,7 +86,12 @@ async def test_nobody_reads_the_reading_log_or_takes_numbers(rpc) -> None:
         "DELETE FROM audience",
         "UPDATE document_version SET body = 'x'",
         "UPDATE manifest SET canonical = ''",
-        "UPDATE delivery SET state = 'ACCEPTED'",
+        "UPDATE delivery SET receiver_code = 'T000000'",
+        "DELETE FROM delivery",
+        "UPDATE delivery_act SET reason = ''",
+        "UPDATE seal_imprint SET number = 7",
+        "DELETE FROM seal_imprint",
+        "DELETE FROM seal_series",
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await rpc.execute(statement)

@@ -12,6 +12,7 @@ from chassis import db, log, migrate
 from chassis.actor import TokenVerifier
 from chassis.blobs import Blobs
 from chassis.clock import Clock, SystemClock
+from chassis.holidays import holidays
 from chassis.http import database_check, health_server
 from chassis.messaging import Broker, Consumers, Relay, Subscription, desk
 from chassis.messaging.parked import ParkedMessages
@@ -21,6 +22,7 @@ from chassis.runner import main as run_process
 from chassis.runner import run_together
 from chassis.uow import Database
 from documents.consumer import subscriptions
+from documents.domain.deadline import Deadlines
 from documents.ports.directory import Directory, Kinds
 from documents.ports.watch import CardWatch
 from documents.rpc import Desk, servicers
@@ -61,7 +63,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, fetch: Fetch 
     clock = clock or SystemClock()
     async with databases(settings, clock) as (worker, rpc):
         replica = Replica(worker.pool, fetch, translate.DECODE)
-        directory, watch = Directory(replica, KINDS, settings.time_zone), CardWatch()
+        directory, watch = Directory(replica, KINDS, settings.time_zone, _deadlines(settings)), CardWatch()
         async with replica:
             broker = Broker(settings.rabbitmq_url, settings.broker_namespace)
             subscribed = subscriptions(directory, replica, watch)
@@ -138,6 +140,10 @@ async def _listens(consumers: Consumers) -> bool:
 
 async def _is_known(directory: Directory) -> bool:
     return directory.is_known(SystemClock().now().date())
+
+
+def _deadlines(settings: Settings) -> Deadlines:
+    return Deadlines(settings.acceptance_days, settings.arrival_minutes, holidays(settings.holidays_file))
 
 
 def _server(settings: Settings, methods: Desk, clock: Clock) -> Server:

@@ -1,5 +1,7 @@
 """Settings of documents, read once by ``main``."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from chassis.settings import ServiceSettings
@@ -12,3 +14,14 @@ class Settings(ServiceSettings, env_prefix="ONNARA_DOCUMENTS_"):
         default="", repr=False, description="PostgreSQL as an administrator; the migrate job only"
     )
     directory_address: str = Field(default="127.0.0.1:50051", description="gRPC address of the directory")
+    acceptance_days: int = Field(
+        default=3, ge=1, description="Working days within which a receiver accepts; then the copy is overdue"
+    )
+    arrival_minutes: int = Field(
+        default=60,
+        ge=1,
+        description="Minutes within which a copy arrives at the receiver's relay; then it is looked into",
+    )
+    holidays_file: Path | None = Field(
+        default=None, description="TOML file of further days off, a list of ISO days a year; days set by the cabinet"
+    )

@@ -1,6 +1,7 @@
 """Documents' own tables as SQLAlchemy Core describes them, for bulk writes. The schema itself is in migrations/."""
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
 METADATA = MetaData()
 
@@ -38,6 +39,8 @@ DOCUMENT = Table(
     Column("correlation_id", Text),
     Column("created_at", DateTime(timezone=True)),
     Column("changed_at", DateTime(timezone=True)),
+    # 담당자 of a received document.
+    Column("in_charge_id", Text),
     info={"write_order": -2},
 )
 
@@ -97,6 +100,14 @@ DELIVERY = Table(
     Column("state", Text),
     Column("needs_person", Boolean),
     Column("changed_at", DateTime(timezone=True)),
+    # Index into the recipients: those decided on, then those added.
+    Column("position", Integer),
+    Column("refer", Boolean),
+    # Why a person is asked: failed, returned, resend-requested, recall-too-late, overdue, not-arrived.
+    Column("reason", Text),
+    Column("due_at", DateTime(timezone=True)),
+    # When the clock looks at it next; null: nothing is waited for.
+    Column("watch_at", DateTime(timezone=True)),
 )
 
 DELIVERY_EVENT = Table(
@@ -126,4 +137,122 @@ READING = Table(
     Column("reader_name", Text),
     Column("allowed", Boolean),
     Column("read_at", DateTime(timezone=True)),
+)
+
+# What was done with a copy here, by a person or by the clock.
+DELIVERY_ACT = Table(
+    "delivery_act",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("delivery_id", Uuid),
+    Column("document_id", Uuid),
+    Column("agency_id", Text),
+    Column("act", Text),
+    Column("settled", JSONB),
+    Column("reason", Text),
+    Column("actor_id", Text),
+    Column("actor_name", Text),
+    Column("done_at", DateTime(timezone=True)),
+    info={"write_order": 1},
+)
+
+# Recipients asked for after sending; recipients: an OfficialDocument with nothing else.
+RECIPIENT_ADDITION = Table(
+    "recipient_addition",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("document_id", Uuid),
+    Column("agency_id", Text),
+    Column("recipients", LargeBinary),
+    Column("ground", Text),
+    Column("note", Text),
+    Column("asked_by", Text),
+    Column("asked_name", Text),
+    Column("asked_at", DateTime(timezone=True)),
+    Column("state", Text),
+    Column("decided_by", Text),
+    Column("decided_name", Text),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("decision_reason", Text),
+    Column("first_position", Integer),
+)
+
+# In whose words sending was refused, held back, released or cancelled.
+DISPATCH_NOTE = Table(
+    "dispatch_note",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("document_id", Uuid),
+    Column("agency_id", Text),
+    Column("act", Text),
+    Column("reason", Text),
+    Column("actor_id", Text),
+    Column("actor_name", Text),
+    Column("noted_at", DateTime(timezone=True)),
+)
+
+SEAL = Table(
+    "seal",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("agency_id", Text),
+    Column("name", Text),
+    Column("kind", Text),
+    Column("department_code", Text),
+    # exchange.Attachment
+    Column("image", LargeBinary),
+    Column("keeper_department_code", Text),
+    Column("registered_by", Text),
+    Column("registered_at", DateTime(timezone=True)),
+    Column("disposed_by", Text),
+    Column("disposed_at", DateTime(timezone=True)),
+    Column("dispose_reason", Text),
+)
+
+# The ledgers of seals and signatures; rows are never changed.
+SEAL_IMPRINT = Table(
+    "seal_imprint",
+    METADATA,
+    Column("agency_id", Text, primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("document_id", Uuid),
+    Column("seal_id", Uuid),
+    Column("seal_name", Text),
+    Column("title", Text),
+    Column("registration", LargeBinary),
+    Column("recipients_label", Text),
+    Column("department_code", Text),
+    Column("department_name", Text),
+    Column("applied_by", Text),
+    Column("applied_name", Text),
+    Column("applied_at", DateTime(timezone=True)),
+)
+
+# What becomes of a received document, beside its card.
+RECEIPT = Table(
+    "receipt",
+    METADATA,
+    Column("document_id", Uuid, primary_key=True),
+    Column("agency_id", Text),
+    # As the sender addressed it.
+    Column("receiver_code", Text),
+    Column("arrived_at", DateTime(timezone=True)),
+    # Begin of the working time in which it is dealt with.
+    Column("handed_over_at", DateTime(timezone=True)),
+    Column("distributed_at", DateTime(timezone=True)),
+    Column("accepted_at", DateTime(timezone=True)),
+    # Codes of departments that were informed beside the one that accepts.
+    Column("informed", JSONB),
+    Column("task_code", Text),
+    Column("in_charge_name", Text),
+    Column("instruction", Text),
+    Column("due_on", Text),
+    Column("passed_to", Text),
+    Column("reason", Text),
+    Column("defect", Text),
+    Column("note", Text),
+    Column("answer_id", Uuid),
+    Column("forward_id", Uuid),
 )

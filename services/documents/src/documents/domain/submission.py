@@ -3,7 +3,7 @@
 행정업무규정 8-10: one final decision, last; 시행규칙 5: unit task; 정보공개법 9. All problems are collected, none hides another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -207,9 +207,17 @@ def _check_content(submission: Submission, problems: list[Problem]) -> None:
 def _check_recipients(submission: Submission, directory: Directory, problems: list[Problem]) -> None:
     if submission.recipients and not submission.sender_name.strip():
         problems.append(Problem("sender-name-missing", {}, "document.sender_name", "행정업무규정 13"))
-    seen: set[str] = set()
-    for number, recipient in enumerate(submission.recipients):
-        place = f"document.recipients[{number}].code"
+    problems += recipient_problems(submission.recipients, directory, "document.recipients")
+
+
+def recipient_problems(
+    recipients: Sequence[Addressee], directory: Directory, field_path: str, taken: Iterable[str] = ()
+) -> list[Problem]:
+    """What is wrong with recipients: codes that cannot be, are not borne any more, or come twice. taken: have a copy already."""
+    problems: list[Problem] = []
+    seen = set(taken)
+    for number, recipient in enumerate(recipients):
+        place = f"{field_path}[{number}].code"
         if recipient.code in seen:
             problems.append(Problem("recipient-doubled", {"code": recipient.code}, place))
         seen.add(recipient.code)
@@ -222,3 +230,4 @@ def _check_recipients(submission: Submission, directory: Directory, problems: li
             else:
                 params = {"code": recipient.code, "successors": " ".join(successors)}
                 problems.append(Problem("recipient-abolished", params, place, "기관코드"))
+    return problems

@@ -9,19 +9,14 @@ from chassis.envelope import Incoming
 from chassis.errors import InvalidError, NotFoundError, TransientError
 from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
-from documents.domain.delivery import STEPS, document_state, standing_of
-from documents.tables import DELIVERY, DELIVERY_EVENT, DOCUMENT
+from documents.domain.delivery import STEPS, document_state
+from documents.handlers.copies import keep_copy, load_copies, stand
+from documents.tables import DELIVERY_EVENT, DOCUMENT
 from documents.translate.content import uuid_or_none
 from onnara.documents.v1.events_pb2 import DeliveryChanged
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep
 
 _DOCUMENTS = "SELECT id, state, version FROM document WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE"
-_DELIVERIES = """
-SELECT d.id, d.document_id, d.agency_id, d.receiver_code, d.state, d.needs_person,
-    array(SELECT e.step FROM delivery_event e WHERE e.delivery_id = d.id) AS steps,
-    array(SELECT e.report_id FROM delivery_event e WHERE e.delivery_id = d.id) AS reports
-FROM delivery d WHERE d.document_id = ANY ($1::uuid[])
-"""
 _STEPS: Mapping[int, str] = {
     number: short for name, number in DeliveryStep.items() if (short := name.removeprefix("DELIVERY_STEP_")) in STEPS
 }
@@ -31,9 +26,7 @@ async def record_reports(unit: UnitOfWork, batch: Sequence[Incoming[DeliveryRepo
     """Stores reports and moves copies and documents accordingly."""
     wanted = {found for message in batch if (found := uuid_or_none(message.content.document_id))}
     documents = {row["id"]: dict(row) for row in await unit.fetch(_DOCUMENTS, list(wanted))}
-    copies: dict[UUID, list[dict[str, Any]]] = {}
-    for row in await unit.fetch(_DELIVERIES, list(documents)):
-        copies.setdefault(row["document_id"], []).append(dict(row))
+    copies = await load_copies(unit, list(documents))
     moved: dict[UUID, dict[str, Any]] = {}
     outcomes: list[Outcome] = []
     for message in batch:
@@ -101,16 +94,14 @@ def _store(
             "file_name": _plain(report.file_name),
         },
     )
-    standing = standing_of(copy["steps"])
-    if (standing.state, standing.needs_person) == (copy["state"], copy["needs_person"]):
+    if not stand(copy):
         return False
-    copy.update(state=standing.state, needs_person=standing.needs_person)
     document["version"] += 1
     event = DeliveryChanged(
         document_id=str(copy["document_id"]),
         delivery_id=str(copy["id"]),
         receiver_code=copy["receiver_code"],
-        state=standing.state,
+        state=copy["state"],
         report_id=report_id,
     )
     unit.record(
@@ -131,8 +122,7 @@ def _move(
     moved: Mapping[UUID, Mapping[str, Any]],
 ) -> None:
     for copy in moved.values():
-        kept = {name: copy[name] for name in ("id", "state", "needs_person")}
-        unit.update(DELIVERY, kept | {"changed_at": unit.now})
+        keep_copy(unit, copy)
     for document_id in {copy["document_id"] for copy in moved.values()}:
         document = documents[document_id]
         state = document_state(copy["state"] for copy in copies[document_id])

@@ -10,16 +10,18 @@ import structlog
 
 from chassis.envelope import Incoming
 from chassis.errors import ConflictError, NotFoundError, Problem, TransientError
-from chassis.ids import uuid7
 from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
 from documents.domain import registration
+from documents.domain.dispatching import goes_at_once
 from documents.domain.registration import Number
 from documents.domain.state import REGISTERED, State
 from documents.handlers.cards import show
+from documents.handlers.dispatching import start_dispatch
 from documents.ports.directory import View
-from documents.tables import DELIVERY, DOCUMENT, REGISTRATION
+from documents.tables import DOCUMENT, REGISTRATION
 from documents.translate import content, events
+from documents.translate.dispatch import kind_of
 from onnara.approval.v1.events_pb2 import LineChanged, LineRefused, LineStatus
 from onnara.exchange.v1.events_pb2 import Origin, RequestStatus
 from onnara.exchange.v1.official_document_pb2 import Notification
@@ -56,6 +58,7 @@ class Decided:
     row: dict[str, Any]
     at: datetime
     zone: str
+    view: View
 
 
 async def follow_lines(unit: UnitOfWork, batch: Sequence[Incoming[LineChanged]], view: View) -> Sequence[Outcome]:
@@ -77,7 +80,7 @@ async def follow_lines(unit: UnitOfWork, batch: Sequence[Incoming[LineChanged]],
             if row["id"] not in decided:
                 _note(unit, message, row)  # 후열, 통보: the answer with the number has been given
         elif message.content.status == LineStatus.LINE_STATUS_DECIDED:
-            decided[row["id"]] = Decided(message, row, _decided_at(message), view.zone(row["agency_id"]))
+            decided[row["id"]] = Decided(message, row, _decided_at(message), view.zone(row["agency_id"]), view)
         else:
             _tell(unit, message, row, None)
             _note(unit, message, row)
@@ -175,7 +178,7 @@ def _register_one(unit: UnitOfWork, one: Decided, number: Number, body: str) -> 
     row, message = one.row, one.message
     document = content.restored(row, body, number)
     row["file_code"] = registration.file_code(row["department_code"], document.task.code, number.year)
-    row["state"] = State.SENDING if document.recipients else State.FILED
+    row["state"] = _state_of(document)
     unit.insert(
         REGISTRATION,
         {
@@ -191,25 +194,15 @@ def _register_one(unit: UnitOfWork, one: Decided, number: Number, body: str) -> 
     show(unit, row["id"], f"department:{row['department_code']}", row["agency_id"])
     _record(unit, message, row, events.registered(row, number, document))
     _tell(unit, message, row, number)
-    if document.recipients:
-        deliveries = [_delivery(unit, row, recipient) for recipient in document.recipients]
-        request = events.dispatch(document, row["agency_id"], deliveries)
-        unit.send(request, agency_id=row["agency_id"], actor=message.actor, correlation_id=row["correlation_id"])
+    if row["state"] == State.SENDING:
+        start_dispatch(unit, row, document, one.view, message.actor, row["correlation_id"])
 
 
-def _delivery(unit: UnitOfWork, row: Mapping[str, Any], recipient: Any) -> dict[str, Any]:
-    delivery = {
-        "id": uuid7(),
-        "document_id": row["id"],
-        "agency_id": row["agency_id"],
-        "receiver_code": content.code_of(recipient),
-        "receiver_name": recipient.printed_as or recipient.department.name or recipient.agency.name,
-        "state": "QUEUED",
-        "needs_person": False,
-        "changed_at": unit.now,
-    }
-    unit.insert(DELIVERY, delivery)
-    return delivery
+def _state_of(document: Any) -> State:
+    """Where a registered document goes: filed, sent at once (자동발송), or waiting for its seal."""
+    if not document.recipients:
+        return State.FILED
+    return State.SENDING if goes_at_once(kind_of(document.seal)) else State.SEND_WAIT
 
 
 def _tell(unit: UnitOfWork, message: Incoming[LineChanged], row: dict[str, Any], number: Number | None) -> None:

@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo
 
 from chassis.replica import Replica
 from chassis.snapshot import Snapshot
+from documents.domain.deadline import Deadlines
 from documents.domain.submission import Person
+
+STAFF = 7
+"""Level of a post that heads nothing, as AppointmentData.level counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +31,23 @@ class Kinds:
 class Directory:
     """Questions to a replica. time_zone: IANA zone of agencies that name none."""
 
-    def __init__(self, replica: Replica, kinds: Kinds, time_zone: str) -> None:
+    def __init__(self, replica: Replica, kinds: Kinds, time_zone: str, deadlines: Deadlines | None = None) -> None:
         self._replica = replica
         self._kinds = kinds
         self._time_zone = time_zone
+        self._deadlines = deadlines or Deadlines()
         replica.index("unit_code", kinds.unit, lambda unit: unit.code)
         replica.index("external", kinds.external_identity, lambda known: (known.system, known.external_id))
         replica.index("client", kinds.client_system, lambda client: client.system)
         replica.index("task_code", kinds.task, lambda task: task.code)
         replica.index("posts", kinds.appointment, lambda post: (post.official_id, post.agency_id))
+        replica.index("department_posts", kinds.appointment, lambda post: post.department_code)
+        replica.index("children", kinds.unit, lambda unit: unit.parent_code)
 
     def view(self, now: datetime) -> "View":
         """The directory as it is now."""
         day = now.astimezone(ZoneInfo(self._time_zone)).date()
-        return View(self._replica.snapshot, self._kinds, self._time_zone, day)
+        return View(self._replica.snapshot, self._kinds, self._time_zone, day, self._deadlines)
 
     def is_known(self, today: date) -> bool:
         """True once there is a key that tokens can be verified with: before that nobody can be served."""
@@ -60,6 +67,8 @@ class View:
     kinds: Kinds
     time_zone: str
     day: date
+    # What the installation allows receivers, with its holidays.
+    deadlines: Deadlines = field(default_factory=Deadlines)
     _units: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -115,6 +124,48 @@ class View:
             str(posts[0].position) if posts else "",
             str(unit.name) if unit else "",
         )
+
+    def level_of(self, official_id: str, agency_id: str) -> int:
+        """Level of the highest post of an official in the agency, 1 (head of agency) to 7 (staff); 0: unknown."""
+        posts = self.snapshot.find("posts", (official_id, agency_id), self.day)
+        return min((int(post.level) for post in posts if post.level), default=0)
+
+    def head_of(self, department_code: str) -> frozenset[str]:
+        """Officials who head a department (처리과장): the highest known level there above staff, else its approvers."""
+        posts = self.snapshot.find("department_posts", department_code, self.day) if department_code else []
+        levels = [int(post.level) for post in posts if 0 < post.level < STAFF]
+        if not levels:
+            return frozenset(str(post.official_id) for post in posts if not post.level and "approver" in post.roles)
+        return frozenset(str(post.official_id) for post in posts if post.level == min(levels))
+
+    def division_of(self, department_code: str) -> frozenset[str]:
+        """Codes of the department's parent and of everything below it, in the department's own agency."""
+        department = self.unit(department_code)
+        if department is None:
+            return frozenset()
+        parent = self.unit(department.parent_code) if department.parent_code else None
+        if parent is None or parent.agency_id != department.agency_id or parent.is_agency:
+            return self._below(department_code, department.agency_id)
+        return self._below(department.parent_code, department.agency_id)
+
+    def _below(self, code: str, agency_id: str) -> frozenset[str]:
+        found, open_ = {code}, [code]
+        while open_:
+            for unit in self.snapshot.find("children", open_.pop(), self.day):
+                if unit.agency_id == agency_id and unit.code not in found:
+                    found.add(unit.code)
+                    open_.append(unit.code)
+        return frozenset(found)
+
+    def document_department(self, agency_id: str) -> str:
+        """Code of the department that receives for the whole agency (문서과); empty when it has none of its own."""
+        agency = self.agency(agency_id)
+        return str(agency.document_department_code) if agency else ""
+
+    def works_in(self, official_id: str, agency_id: str, department_code: str) -> bool:
+        """Whether an official has a post in a department of the agency."""
+        posts = self.snapshot.find("posts", (official_id, agency_id), self.day)
+        return any(post.department_code == department_code for post in posts)
 
     def may_file(self, task_code: str, department_code: str) -> bool | None:
         """Whether a department files under a unit task; None when the task is unknown."""

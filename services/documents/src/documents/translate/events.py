@@ -1,6 +1,6 @@
 """What documents says to others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,9 +86,12 @@ def progressed(row: dict[str, Any]) -> own.DocumentProgressed:
 
 
 def dispatch(
-    document: pb.OfficialDocument, agency_id: str, deliveries: Sequence[dict[str, Any]]
+    document: pb.OfficialDocument,
+    agency_id: str,
+    deliveries: Iterable[Mapping[str, Any]],
+    transmission: int = exchange.TRANSMISSION_SEND,
 ) -> exchange.DispatchRequested:
-    """Copies go out; the clerk in charge is the drafter's department."""
+    """Copies go out; the clerk in charge is the drafter's department. A copy's position is its recipient's index."""
     drafter = document.steps[0].person if document.steps else pb.StepPerson()
     return exchange.DispatchRequested(
         document=document,
@@ -96,11 +99,11 @@ def dispatch(
         deliveries=[
             exchange.Delivery(
                 delivery_id=str(row["id"]),
-                recipient=number,
+                recipient=row["position"],
                 receiver_code=row["receiver_code"],
-                transmission=exchange.TRANSMISSION_SEND,
+                transmission=transmission,  # type: ignore[arg-type]
             )
-            for number, row in enumerate(deliveries)
+            for row in deliveries
         ],
         clerk_department=document.sender.department.name,
         clerk_name=drafter.name,
