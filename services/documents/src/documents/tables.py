@@ -1,6 +1,6 @@
 """Documents' own tables as SQLAlchemy Core describes them, for bulk writes. The schema itself is in migrations/."""
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 METADATA = MetaData()
@@ -76,9 +76,13 @@ REGISTRATION = Table(
     Column("agency_id", Text),
     Column("text", Text),
     Column("date", Text),
+    # exchange.DisclosureLevel as number; last day of the retention period, null: never.
+    Column("disclosure", Integer),
+    Column("retained_until", Date),
+    Column("cancelled", Boolean),
 )
 
-# Who may see a document: one row a token (official:<id>, department:<code>, agency:<id>).
+# Who may see a document: one row a token (official:<id>, department:<code>, agency:<id>, member:<agency>, records:<agency>, all).
 AUDIENCE = Table(
     "audience",
     METADATA,
@@ -86,6 +90,8 @@ AUDIENCE = Table(
     Column("document_id", Uuid, primary_key=True),
     Column("reader_agency", Text),
     Column("registered_at", DateTime(timezone=True)),
+    # By what right: see domain.visibility.
+    Column("basis", Text),
     info={"write_order": -1},
 )
 
@@ -137,6 +143,77 @@ READING = Table(
     Column("reader_name", Text),
     Column("allowed", Boolean),
     Column("read_at", DateTime(timezone=True)),
+    Column("department_name", Text),
+    Column("agency_name", Text),
+    Column("basis", Text),
+    # body, attachment, output
+    Column("what", Text),
+)
+
+# Who was shown a document, and when that person read it. kind: circulate, inform, confirm.
+CIRCULATION = Table(
+    "circulation",
+    METADATA,
+    Column("document_id", Uuid, primary_key=True),
+    Column("official_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("agency_id", Text),
+    Column("reader_agency", Text),
+    Column("asked_by", Text),
+    Column("asked_at", DateTime(timezone=True)),
+    Column("instruction", Text),
+    Column("read_at", DateTime(timezone=True)),
+    Column("name", Text),
+    Column("position", Text),
+    Column("department_name", Text),
+)
+
+# Who may read beyond the reading range, on whose word.
+READER_GRANT = Table(
+    "reader_grant",
+    METADATA,
+    Column("document_id", Uuid, primary_key=True),
+    Column("token", Text, primary_key=True),
+    Column("agency_id", Text),
+    Column("reader_agency", Text),
+    Column("granted_by", Text),
+    Column("granted_name", Text),
+    Column("granted_at", DateTime(timezone=True), primary_key=True),
+    Column("reason", Text),
+    Column("revoked_by", Text),
+    Column("revoked_at", DateTime(timezone=True)),
+    Column("revoke_reason", Text),
+)
+
+# Registration data before and after, word for word. changes: [field, before, after] each.
+REGISTRATION_CHANGE = Table(
+    "registration_change",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("document_id", Uuid),
+    Column("agency_id", Text),
+    Column("version", BigInteger),
+    Column("changes", JSONB),
+    Column("reason", Text),
+    Column("cancelled", Boolean),
+    Column("changed_by", Text),
+    Column("changed_name", Text),
+    Column("changed_at", DateTime(timezone=True)),
+)
+
+# Results of yearly looks. kind: disclosure, retention.
+REVIEW = Table(
+    "review",
+    METADATA,
+    Column("document_id", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("agency_id", Text),
+    Column("reviewed_at", DateTime(timezone=True)),
+    Column("reviewed_by", Text),
+    Column("reviewed_name", Text),
+    Column("reason", Text),
+    Column("changed", Boolean),
 )
 
 # What was done with a copy here, by a person or by the clock.

@@ -116,11 +116,18 @@ def submit(unit: UnitOfWork, row: dict[str, Any], document: Any, actor: Mapping[
     )
 
 
-def show(unit: UnitOfWork, document_id: UUID, token: str, agency_id: str) -> None:
-    """Lets the bearers of a token see a document."""
+def show(unit: UnitOfWork, document_id: UUID, token: str, agency_id: str, basis: str = "") -> None:
+    """Lets the bearers of a token see a document. agency_id: theirs. basis: by what right, see domain.visibility."""
+    basis = basis or {"official": "line", "department": "department"}.get(token.partition(":")[0], "agency")
     unit.insert(
         AUDIENCE,
-        {"token": token, "document_id": document_id, "reader_agency": agency_id, "registered_at": unit.now},
+        {
+            "token": token,
+            "document_id": document_id,
+            "reader_agency": agency_id,
+            "registered_at": unit.now,
+            "basis": basis,
+        },
         # Without naming the key: naming it would ask for the right to see the row, which is often somebody else's.
         conflict="DO NOTHING",
     )

@@ -6,14 +6,16 @@ from typing import Any
 from chassis.actor import Actor
 from chassis.uow import UnitOfWork
 from documents.domain import relation
+from documents.domain.state import State
 from documents.ports.directory import View
 from onnara.exchange.v1.official_document_pb2 import ApprovalStep, OfficialDocument
 
 CLERK_ROLE, KEEPER_ROLE, RECORDS_ROLE = "clerk", "seal-keeper", "records"
+_CO_DRAFTS = "SELECT 1 FROM audience WHERE document_id = $1 AND token = $2 AND basis = 'co-drafter'"
 
 
 async def relations(unit: UnitOfWork, row: Mapping[str, Any], actor: Actor, view: View) -> frozenset[str]:
-    """Relations of a person of any agency to a document's row (``SELECT *``); empty for systems and strangers.
+    """Relations of a person to a document's row (``SELECT *``); empty for systems and other agencies.
 
     Department and roles are those of the capacity the caller acts in. One statement, for drafts of somebody else only.
     """
@@ -21,6 +23,10 @@ async def relations(unit: UnitOfWork, row: Mapping[str, Any], actor: Actor, view
         return frozenset()
     found = {relation.AGENCY, *_of_person(row, actor), *_of_department(row, actor, view)}
     found.update(_of_roles(actor, view))
+    if row["state"] != State.DRAFT or relation.AUTHOR in found:
+        return frozenset(found)
+    if await unit.fetch(_CO_DRAFTS, row["id"], f"official:{actor.official_id}"):
+        found.add(relation.CO_DRAFTER)
     return frozenset(found)
 
 
