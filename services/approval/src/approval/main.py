@@ -8,6 +8,7 @@ from typing import Any
 
 from approval.consumer import subscriptions
 from approval.ports.directory import Directory, Kinds
+from approval.ports.passkeys import RelyingParty
 from approval.ports.watch import LineWatch
 from approval.rpc import ApprovalServicer
 from approval.settings import Settings
@@ -129,7 +130,7 @@ def _server(settings: Settings, rpc: Database, directory: Directory, watch: Line
     verifier = TokenVerifier(lambda key_id: directory.find_key(key_id, clock.now()), settings.token_audience, clock)
     return Server(
         settings.grpc_address,
-        [(add_ApprovalServiceServicer_to_server, ApprovalServicer(rpc, directory, watch))],
+        [(add_ApprovalServiceServicer_to_server, ApprovalServicer(rpc, directory, watch, _party(settings)))],
         verifier=verifier,
         clock=clock,
         deadline=settings.deadline_seconds,
@@ -137,6 +138,10 @@ def _server(settings: Settings, rpc: Database, directory: Directory, watch: Line
         tls=_server_tls(settings),
         grace=settings.shutdown_seconds,
     )
+
+
+def _party(settings: Settings) -> RelyingParty:
+    return RelyingParty(settings.rp_id, tuple(settings.rp_origins.split()))
 
 
 def _server_tls(settings: Settings) -> ServerTls | None:

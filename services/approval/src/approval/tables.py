@@ -24,6 +24,8 @@ LINE = Table(
     Column("last_actor", Text),
     Column("attachment_count", Integer),
     Column("has_recipients", Boolean),
+    Column("kind", Integer),
+    Column("task_code", Text),
 )
 # In whose box an open line lies: pending, held, acted, returned. Rows go when the line is decided.
 BOX = Table(
@@ -34,4 +36,52 @@ BOX = Table(
     Column("agency_id", Text),
     Column("kind", Text),
     Column("submitted_at", DateTime(timezone=True)),
+)
+LINE_TEMPLATE = Table(
+    "line_template",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("agency_id", Text),
+    Column("department_code", Text),
+    Column("owner_id", Text),
+    Column("name", Text),
+    Column("kind", Integer),
+    Column("task_code", Text),
+    Column("shared", Boolean),
+    Column("steps", JSONB),
+    Column("changed_at", DateTime(timezone=True)),
+)
+# Hot for somebody who drafts much: written after everything else, in order of key.
+LAST_USED = Table(
+    "last_used",
+    METADATA,
+    Column("agency_id", Text, primary_key=True),
+    Column("official_id", Text, primary_key=True),
+    Column("kind", Integer, primary_key=True),
+    Column("task_code", Text, primary_key=True),
+    Column("steps", JSONB),
+    Column("used_at", DateTime(timezone=True)),
+    info={"write_order": 9},
+)
+# What a passkey signed, with what is needed to verify it again; path: hashes of 32 bytes, one after the other.
+STEP_PROOF = Table(
+    "step_proof",
+    METADATA,
+    Column("line_id", Uuid, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("agency_id", Text),
+    Column("decided_version", BigInteger),
+    Column("manifest_hash", LargeBinary),
+    Column("action", Text),
+    Column("leaf", LargeBinary),
+    Column("leaf_index", Integer),
+    Column("leaf_count", Integer),
+    Column("path", LargeBinary),
+    Column("root", LargeBinary),
+    Column("credential_json", Text),
+    Column("passkey_id", Text),
+    Column("public_key", LargeBinary),
+    Column("rp_id", Text),
+    Column("official_id", Text),
+    Column("signed_at", DateTime(timezone=True)),
 )

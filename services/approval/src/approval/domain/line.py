@@ -38,6 +38,7 @@ class Line:
     """One line. version: 1 when opened, then one more with each action. last_actor: name of who acted last.
 
     manifest_hash: SHA-256 of what is decided on. steps: in order. decided_at: moment of the final decision, UTC.
+    kind: number of the contract's DocumentKind.
     """
 
     id: UUID
@@ -55,6 +56,8 @@ class Line:
     last_actor: str
     attachment_count: int
     has_recipients: bool
+    kind: int = 0
+    task_code: str = ""
 
     @property
     def is_closed(self) -> bool:

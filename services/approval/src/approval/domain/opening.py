@@ -20,6 +20,7 @@ class Submission:
     """A document that goes into its line.
 
     steps: officials resolved; those done in a legacy system carry asserted_by. directory_version: what documents judged by.
+    kind: number of the contract's DocumentKind. joint_agency_ids: other agencies of a joint draft (공동기안), in order.
     """
 
     line_id: UUID
@@ -33,6 +34,9 @@ class Submission:
     attachment_count: int
     has_recipients: bool
     directory_version: int = 0
+    kind: int = 0
+    task_code: str = ""
+    joint_agency_ids: tuple[str, ...] = ()
 
 
 def open_line(
@@ -67,6 +71,8 @@ def open_line(
         last_actor=next((step.name for step in steps if step.role is Role.DRAFT), ""),
         attachment_count=submission.attachment_count,
         has_recipients=submission.has_recipients,
+        kind=submission.kind,
+        task_code=submission.task_code,
     )
 
 

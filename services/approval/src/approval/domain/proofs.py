@@ -8,6 +8,7 @@ The leaf names the version that was decided on: a signature holds for one act on
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 HASH_BYTES = 32
@@ -22,6 +23,31 @@ class Signed:
     version: int
     manifest_hash: bytes
     action: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptProof:
+    """What was signed when somebody acted, by which key, and the way from the act to the signature.
+
+    version: of the line after the act. path: hashes beside the way up. public_key: COSE key. signed_at: UTC.
+    """
+
+    line_id: UUID
+    version: int
+    decided_version: int
+    manifest_hash: bytes
+    action: str
+    leaf: bytes
+    leaf_index: int
+    leaf_count: int
+    path: tuple[bytes, ...]
+    root: bytes
+    credential_json: str
+    passkey_id: str
+    public_key: bytes
+    rp_id: str
+    official_id: str
+    signed_at: datetime
 
 
 def leaf(signed: Signed) -> bytes:

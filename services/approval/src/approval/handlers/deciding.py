@@ -11,6 +11,7 @@ from uuid import UUID
 
 from approval.domain.deciding import Decision, decide
 from approval.domain.line import Line
+from approval.handlers.proving import DecisionProofs
 from approval.handlers.stored import lock_lines, save_lines
 from approval.ports.watch import LineWatch
 from approval.translate.lines import Answer, actor_message, answer_of, decided, line_changed
@@ -25,10 +26,11 @@ METHOD = "Decide"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One decision with its request id; empty: not protected against repetition."""
+    """One decision with its request id; empty: not protected against repetition. place: of its item in the call."""
 
     request_id: str
     decision: Decision
+    place: int = 0
 
 
 Result: TypeAlias = Answer | RefusalError
@@ -40,16 +42,22 @@ class _Run:
 
     before: dict[UUID, Line]
     answers: dict[str, bytes]
+    proofs: DecisionProofs | None = None
     now: dict[UUID, Line] = field(default_factory=dict)
     used: dict[str, UUID] = field(default_factory=dict)
 
 
-async def decide_lines(unit: UnitOfWork, items: Sequence[Item], actor: Actor, watch: LineWatch) -> Sequence[Result]:
-    """Carries out decisions of one official; an outcome for each, in order. Lines of other agencies do not exist here."""
+async def decide_lines(
+    unit: UnitOfWork, items: Sequence[Item], actor: Actor, watch: LineWatch, proofs: DecisionProofs | None = None
+) -> Sequence[Result]:
+    """Carries out decisions of one official; an outcome for each, in order. Lines of other agencies do not exist here.
+
+    proofs: what proves them; None: nobody asks for proof.
+    """
     lines = await lock_lines(unit, (item.decision.line_id for item in items))
     wanted = [item.request_id for item in items if item.request_id]
     answers = await requests.answered(unit, actor.official_id, METHOD, wanted) if wanted else {}
-    run = _Run(lines, answers)
+    run = _Run(lines, answers, proofs)
     results = [_decide_one(unit, item, actor, run) for item in items]
     if run.now:
         await save_lines(unit, [(run.before[identity], after) for identity, after in run.now.items()])
@@ -72,6 +80,10 @@ def _decide_one(unit: UnitOfWork, item: Item, actor: Actor, run: _Run) -> Result
     acted = decide(line, item.decision)
     if isinstance(acted, RefusalError):
         return acted
+    if run.proofs:
+        if missing := run.proofs.missing(line, acted.order, item.decision):
+            return missing
+        run.proofs.keep(unit, item.place, acted.line, item.decision)
     run.now[line_id] = acted.line
     _record(unit, acted.line, acted.order, actor)
     answer = decided(acted.line)

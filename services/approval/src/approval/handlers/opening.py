@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from approval.domain.line import Line
-from approval.domain.opening import UNKNOWN, Submission, open_line
+from approval.domain.opening import Submission
+from approval.handlers.checking import MAY_CHANGE, judge
 from approval.handlers.stored import Known, insert_lines, known_lines
+from approval.handlers.templates import remember_used
 from approval.ports.directory import View
 from approval.ports.watch import LineWatch
 from approval.translate.lines import line_opened, line_refused
@@ -53,13 +55,11 @@ def _judge(
     content = message.content
     if content.document_id in known.living or content.document_id in documents:
         return (Problem("document-has-line", field="document_id"),)
-    return open_line(
-        content, message.correlation_id, lambda official: directory.is_official(official, content.agency_id)
-    )
+    return judge(content, message.correlation_id, directory)
 
 
 def _may_be_known_later(content: Submission, problems: Sequence[Problem], directory: View) -> bool:
-    return content.directory_version > directory.version and all(problem.code == UNKNOWN for problem in problems)
+    return content.directory_version > directory.version and all(problem.code in MAY_CHANGE for problem in problems)
 
 
 def _refuse(unit: UnitOfWork, message: Incoming[Submission], problems: Sequence[Problem]) -> InvalidError:
@@ -95,5 +95,6 @@ async def _open(
             actor=message.actor,
             correlation_id=line.correlation_id,
         )
+    remember_used(unit, (lines[identity] for identity in opened))
     ids = [*opened, *(lines[identity].document_id for identity in opened)]
     unit.after_commit.append(lambda: watch.changed(ids))

@@ -47,6 +47,9 @@ def submission_of(message: DocumentSubmitted) -> Submission:
         attachment_count=message.attachment_count,
         has_recipients=message.has_recipients,
         directory_version=message.directory_version,
+        kind=message.kind,
+        task_code=message.task_code,
+        joint_agency_ids=tuple(message.joint_agency_ids),
     )
 
 
@@ -71,6 +74,7 @@ def line_of(row: Mapping[str, Any]) -> Line:
         row["id"], row["document_id"], row["agency_id"], row["department_code"], row["title"], Status(row["status"]),
         row["version"], row["manifest_hash"], steps_of_row(row["steps"]), row["submitted_at"], row["decided_at"],
         row["correlation_id"], row["last_actor"], row["attachment_count"], row["has_recipients"],
+        row["kind"], row["task_code"],
     )  # fmt: skip
 
 
@@ -92,6 +96,8 @@ def line_row(line: Line) -> dict[str, Any]:
         "last_actor": line.last_actor,
         "attachment_count": line.attachment_count,
         "has_recipients": line.has_recipients,
+        "kind": line.kind,
+        "task_code": line.task_code,
     }
 
 
@@ -112,6 +118,9 @@ def line_message(line: Line) -> pb.Line:
         department_code=line.department_code,
         attachment_count=line.attachment_count,
         has_recipients=line.has_recipients,
+        agency_id=line.agency_id,
+        kind=line.kind,  # type: ignore[arg-type]
+        task_code=line.task_code,
     )
 
 

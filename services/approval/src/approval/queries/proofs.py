@@ -1,0 +1,43 @@
+"""Questions about proofs: what was signed for an act, how it was proven otherwise, and what lines of a call require."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from approval.domain.proofs import KeptProof
+from approval.tables import STEP_PROOF
+from approval.translate.proofs import proof_of_row
+from chassis.db import Connection
+from chassis.errors import NotFoundError
+
+_COLUMNS = ", ".join(column.name for column in STEP_PROOF.c)
+_PROOF = f"SELECT {_COLUMNS} FROM step_proof WHERE line_id = $1 AND version = $2"
+_ACT = "SELECT actor FROM journal WHERE aggregate_id = $1 AND aggregate_version = $2 ORDER BY seq LIMIT 1"
+_KINDS = "SELECT DISTINCT kind, task_code FROM line WHERE id = ANY ($1::uuid[])"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act on a line. strength: how the actor had signed in. proof: None when there is no more than that."""
+
+    strength: str
+    proof: KeptProof | None
+
+
+async def act_of(connection: Connection, line_id: UUID, version: int) -> Act:
+    """The act that made a version of a line. Raises NotFoundError act-unknown."""
+    actor = await connection.fetchval(_ACT, line_id, version)
+    if actor is None:
+        raise NotFoundError("act-unknown", params={"version": version}, field="version")
+    return Act(str(actor.get("strength", "")), await proof_of(connection, line_id, version))
+
+
+async def proof_of(connection: Connection, line_id: UUID, version: int) -> KeptProof | None:
+    """The kept proof of an act; None when nothing was signed."""
+    row = await connection.fetchrow(_PROOF, line_id, version)
+    return proof_of_row(row) if row else None
+
+
+async def kinds_of(connection: Connection, line_ids: Sequence[UUID]) -> list[tuple[int, str]]:
+    """Kinds of document and tasks of some lines, each pair once."""
+    return [(row["kind"], row["task_code"]) for row in await connection.fetch(_KINDS, list(line_ids))]
