@@ -47,7 +47,7 @@ def test_tables_by_rows() -> None:
         ("row", False),
         ("row", True),
     ]
-    assert shown(before, after)[2] == "여비 | [-100][+150]\n둘째"
+    assert shown(before, after)[1] == "여비 | [-100][+150]\n둘째"
 
 
 def test_a_value_is_a_version_of_the_value_before() -> None:
