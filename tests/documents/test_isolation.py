@@ -80,7 +80,8 @@ async def test_nobody_reads_the_reading_log_or_takes_numbers(rpc) -> None:
     for statement in (
         "SELECT * FROM reading",
         f"{log} VALUES (gen_random_uuid(), 'a', 'o', 'a', 'n', true, now())",
-        "SELECT * FROM number_series",
+        "UPDATE number_series SET year = 1",
+        "DELETE FROM number_series",
         "UPDATE registration SET serial = 1",
         "DELETE FROM document",
         "DELETE FROM audience",

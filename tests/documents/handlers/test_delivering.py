@@ -105,13 +105,13 @@ async def test_replicas_with_the_same_reports_agree(documents) -> None:
 async def test_an_arrival_is_stored_and_said(documents) -> None:
     await documents.take(arrival("D1"))
     card = await documents.card("D1")
-    assert (card["state"], card["agency_id"], card["department_code"]) == ("arrived", HOME, ROADS)
+    assert (card["state"], card["agency_id"], card["department_code"]) == ("to-accept", HOME, ROADS)
     [received] = await documents.events(DocumentReceived)
     assert (received.sender_code, received.sender_document_id) == (OFFICE, "DCT-D1")
     [stored] = await documents.events(ArrivalStored)
     assert (stored.origin.natural_key, stored.document_id) == ("D1", str(card["id"]))
     tokens = {row["token"] for row in await documents.rows("audience")}
-    assert tokens == {f"agency:{HOME}", f"department:{ROADS}"}
+    assert tokens == {f"department:{ROADS}"}
 
 
 async def test_an_arrival_asked_about_again_is_said_again_and_stored_once(documents) -> None:

@@ -50,3 +50,20 @@ REGISTERED = frozenset(
     }
 )
 """States of a document that has its number."""
+
+RECEIVED = frozenset(
+    {
+        State.ARRIVED,
+        State.TO_ACCEPT,
+        State.ACCEPTED,
+        State.ASSIGNED,
+        State.REDISTRIBUTION_ASKED,
+        State.TRANSFERRING,
+        State.TRANSFERRED_AWAY,
+        State.SENT_BACK,
+        State.FORWARDING,
+        State.FORWARDED,
+        State.COMPLETED,
+    }
+)
+"""States of a document that came from elsewhere: its own number is the sender's, ours is that of its acceptance."""

@@ -1,17 +1,19 @@
-"""Documents of other agencies come in: a card of our own in 배부대기, and word to the adapter that it is stored (4.4, row 1)."""
+"""Documents of other agencies come in: a card with the document department or the department, and word that it is stored."""
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chassis.envelope import Incoming
 from chassis.errors import Problem
 from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
-from documents.domain import body
+from chassis.worktime import Calendar
+from documents.domain import body, receiving
 from documents.domain.state import State
 from documents.handlers.cards import keep_text, lock_keys, manifest_hash, new_row, refusal_of, show
 from documents.ports.directory import View
-from documents.tables import DOCUMENT
+from documents.tables import DOCUMENT, RECEIPT
 from documents.translate import content, events
 from onnara.documents.v1.events_pb2 import DocumentReceived
 from onnara.exchange.v1.events_pb2 import ArrivalStored, DocumentArrived
@@ -63,11 +65,13 @@ def _store(unit: UnitOfWork, message: Incoming[DocumentArrived], key: str, view:
     arrived = message.content
     document, receiver = arrived.document, view.unit(arrived.receiver_code)
     agency_id = receiver.agency_id if receiver else ""
+    state, office = _place(receiver, view)
+    place = view.unit(office) or receiver
     row = new_row(unit, document, agency_id, message.correlation_id)
     row.update(
-        state=State.ARRIVED,
-        department_code=arrived.receiver_code,
-        department_name=receiver.name if receiver else "",
+        state=state,
+        department_code=office,
+        department_name=place.name if place else "",
         drafter_name=document.sender.agency.name,
         manifest_hash=manifest_hash(document),
         origin=arrived.origin.SerializeToString(),
@@ -75,8 +79,9 @@ def _store(unit: UnitOfWork, message: Incoming[DocumentArrived], key: str, view:
         origin_revision=arrived.origin.revision,
     )
     unit.insert(DOCUMENT, row)
+    unit.insert(RECEIPT, _receipt(unit, row, arrived.receiver_code, view))
     keep_text(unit, row, document)
-    for token in dict.fromkeys((f"agency:{agency_id}", f"department:{arrived.receiver_code}")):
+    for token in tokens_of(state, office, agency_id, view):
         show(unit, row["id"], token, agency_id)
     received = DocumentReceived(
         document_id=str(row["id"]),
@@ -89,6 +94,34 @@ def _store(unit: UnitOfWork, message: Incoming[DocumentArrived], key: str, view:
     _record(unit, message, row["id"], received, agency_id)
     _say_stored(unit, message, row["id"], view)
     return row["id"]
+
+
+def _place(receiver: Any, view: View) -> tuple[State, str]:
+    """State and department of a new card."""
+    office = view.document_department(receiver.agency_id)
+    state = receiving.arrived_at(receiver.code, is_agency=receiver.is_agency, document_department=office)
+    return (state, office or receiver.code) if state == State.ARRIVED else (state, receiver.code)
+
+
+def tokens_of(state: State, department_code: str, agency_id: str, view: View) -> Sequence[str]:
+    """Who has to see a document before it is accepted.
+
+    The department it lies with; where the agency has no document department, any of its clerks distributes.
+    """
+    if state == State.TO_ACCEPT or view.document_department(agency_id):
+        return [f"department:{department_code}"]
+    return list(dict.fromkeys((f"agency:{agency_id}", f"department:{department_code}")))
+
+
+def _receipt(unit: UnitOfWork, row: dict[str, Any], receiver_code: str, view: View) -> dict[str, Any]:
+    calendar = Calendar(view.deadlines.holidays, ZoneInfo(view.zone(row["agency_id"])))
+    return {
+        "document_id": row["id"],
+        "agency_id": row["agency_id"],
+        "receiver_code": receiver_code,
+        "arrived_at": unit.now,
+        "handed_over_at": receiving.handed_over_at(unit.now, calendar),
+    }
 
 
 def _say_stored(unit: UnitOfWork, message: Incoming[DocumentArrived], document_id: Any, view: View) -> None:
