@@ -344,6 +344,7 @@ class DispatchRequested(_message.Message):
     DELIVERIES_FIELD_NUMBER: _builtins.int
     CLERK_DEPARTMENT_FIELD_NUMBER: _builtins.int
     CLERK_NAME_FIELD_NUMBER: _builtins.int
+    TRANSFERRED_BY_FIELD_NUMBER: _builtins.int
     agency_id: _builtins.str
     """Tenant that sends; blobs of attachments lie under it."""
     clerk_department: _builtins.str
@@ -353,6 +354,10 @@ class DispatchRequested(_message.Message):
     def document(self) -> _official_document_pb2.OfficialDocument: ...
     @_builtins.property
     def deliveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Delivery]: ...
+    @_builtins.property
+    def transferred_by(self) -> _official_document_pb2.Sender:
+        """이송: who sends another's document on and gets the acknowledgements. Absent: the document's own sender."""
+
     def __init__(
         self,
         *,
@@ -361,10 +366,11 @@ class DispatchRequested(_message.Message):
         deliveries: _abc.Iterable[Global___Delivery] | None = ...,
         clerk_department: _builtins.str = ...,
         clerk_name: _builtins.str = ...,
+        transferred_by: _official_document_pb2.Sender | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["document", b"document", "transferred_by", b"transferred_by"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_id", b"agency_id", "clerk_department", b"clerk_department", "clerk_name", b"clerk_name", "deliveries", b"deliveries", "document", b"document"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_id", b"agency_id", "clerk_department", b"clerk_department", "clerk_name", b"clerk_name", "deliveries", b"deliveries", "document", b"document", "transferred_by", b"transferred_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -494,6 +500,8 @@ class ReceiptReported(_message.Message):
     REGISTRATION_FIELD_NUMBER: _builtins.int
     SENDER_DOCUMENT_ID_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    SENDER_REGISTRATION_FIELD_NUMBER: _builtins.int
+    ENFORCED_ON_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     """Our card."""
     step: Global___DeliveryStep.ValueType
@@ -504,6 +512,7 @@ class ReceiptReported(_message.Message):
     sender_document_id: _builtins.str
     """The sender's own id of the document, and its title."""
     title: _builtins.str
+    enforced_on: _builtins.str
     @_builtins.property
     def origin(self) -> Global___Origin: ...
     @_builtins.property
@@ -515,6 +524,10 @@ class ReceiptReported(_message.Message):
     @_builtins.property
     def registration(self) -> _official_document_pb2.RegistrationNumber:
         """접수등록번호, with ACCEPTED."""
+
+    @_builtins.property
+    def sender_registration(self) -> _official_document_pb2.RegistrationNumber:
+        """The sender's own number of the document and its day, ISO 8601: named when it is sent back (시행규칙 16①)."""
 
     def __init__(
         self,
@@ -530,10 +543,12 @@ class ReceiptReported(_message.Message):
         registration: _official_document_pb2.RegistrationNumber | None = ...,
         sender_document_id: _builtins.str = ...,
         title: _builtins.str = ...,
+        sender_registration: _official_document_pb2.RegistrationNumber | None = ...,
+        enforced_on: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "happened_at", b"happened_at", "origin", b"origin", "registration", b"registration"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "happened_at", b"happened_at", "origin", b"origin", "registration", b"registration", "sender_registration", b"sender_registration"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "document_id", b"document_id", "happened_at", b"happened_at", "origin", b"origin", "person", b"person", "reason", b"reason", "registration", b"registration", "sender_document_id", b"sender_document_id", "step", b"step", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "document_id", b"document_id", "enforced_on", b"enforced_on", "happened_at", b"happened_at", "origin", b"origin", "person", b"person", "reason", b"reason", "registration", b"registration", "sender_document_id", b"sender_document_id", "sender_registration", b"sender_registration", "step", b"step", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
