@@ -11,12 +11,18 @@ from argon2 import PasswordHasher
 
 from chassis import db
 from chassis.clock import FrozenClock
+from chassis.rpc import bearer, connect
+from chassis.rpc.call import Metadata
 from chassis.testing.servers import ServiceDatabase
 from chassis.uow import Database
 from directory.domain.records import Unit, unit_id
 from directory.handlers.seed_government import seed_government
+from directory.main import Parts, build
 from directory.ports.passwords import Passwords
 from directory.seed import DEMO_PASSWORD, seed
+from directory.settings import Settings
+from onnara.directory.v1 import directory_service_pb2 as pb
+from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
 
 MIGRATIONS = Path(__file__).parents[2] / "services" / "directory" / "migrations"
 
@@ -56,6 +62,48 @@ async def seeded(directory: Directory, passwords: Passwords) -> Directory:
     async with directory.worker.transaction() as unit:
         await seed_government(unit, seed(), hashed)
     return directory
+
+
+@dataclass
+class Running:
+    """A served directory, and what an edge does with it."""
+
+    stub: DirectoryServiceStub
+    parts: Parts
+    clock: FrozenClock
+
+    async def signed_in(self, login: str, password: str = DEMO_PASSWORD) -> pb.SignInResponse:
+        return await self.stub.SignIn(pb.SignInRequest(login=login, password=password, client_address="192.0.2.1"))
+
+    async def token(self, login: str, place: int = 0) -> pb.IssueTokenResponse:
+        return await self.token_of(await self.signed_in(login), place)
+
+    async def token_of(self, session: pb.SignInResponse, place: int = 0) -> pb.IssueTokenResponse:
+        chosen = session.capacities[place].appointment_id
+        return await self.stub.IssueToken(
+            pb.IssueTokenRequest(session_token=session.session_token, appointment_id=chosen)
+        )
+
+    async def of(self, login: str, place: int = 0) -> Metadata:
+        """Metadata of a call by an official."""
+        return bearer((await self.token(login, place)).actor_token)
+
+
+@pytest_asyncio.fixture
+async def running(seeded: Directory, passwords: Passwords, tmp_path: Path) -> AsyncIterator[Running]:
+    settings = Settings(
+        worker_database_url=seeded.server.url("worker"),
+        rpc_database_url=seeded.server.url("rpc"),
+        key_folder=tmp_path / "keys",
+        demo=True,
+        shutdown_seconds=0,
+    )
+    async with (
+        build(settings, clock=seeded.clock, passwords=passwords) as parts,
+        parts.server as server,
+        connect(f"127.0.0.1:{server.port}") as connection,
+    ):
+        yield Running(DirectoryServiceStub(connection), parts, seeded.clock)
 
 
 @pytest.fixture(scope="session")

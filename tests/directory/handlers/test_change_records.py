@@ -74,7 +74,11 @@ async def test_the_same_again_changes_nothing_and_a_change_moves_to_the_end(dire
 
 async def test_every_kind_of_the_seed_is_in_the_log_and_announced(seeded):
     page = await queries.changes_after(seeded.worker.pool, 0, 5000)
-    assert {row["kind"] for row in page.rows} == {int(kind) for kind in Kind} - {Kind.TOKEN_KEY, Kind.ABSENCE, Kind.PASSKEY}
+    assert {row["kind"] for row in page.rows} == {int(kind) for kind in Kind} - {
+        Kind.TOKEN_KEY,
+        Kind.ABSENCE,
+        Kind.PASSKEY,
+    }
     assert len(page.rows) == len(seed().records())
     announced = await seeded.worker.pool.fetch("SELECT payload FROM journal ORDER BY seq")
     rows = [row for entry in announced for row in events.DirectoryChanged.FromString(entry["payload"]).rows]

@@ -62,16 +62,6 @@ def most_particular_first(rows: Iterable[DelegationRule]) -> list[DelegationRule
     )
 
 
-def deciding(rows: Iterable[DelegationRule], task_code: str, document_kind: int, day: date) -> DelegationRule | None:
-    """The rule that says who decides a document of a task and kind on a day: the most particular one; None: the head."""
-    fitting = (
-        row
-        for row in rows
-        if holds(row, day) and row.task_code in {"", task_code} and row.document_kind in {0, document_kind}
-    )
-    return next(iter(most_particular_first(fitting)), None)
-
-
 def _words(new: DelegationRule, known: Rules) -> RefusalError | None:
     if not new.title.strip():
         return InvalidError("delegation-rule-untitled", field="rule.title", source=SOURCE)

@@ -28,7 +28,7 @@ def usable_origins(origins: str, *, demonstration: bool) -> tuple[str, ...]:
 
 def origin_taken(origin: str, usable: Sequence[str]) -> bool:
     """True when a ceremony may have happened on a page of this origin."""
-    if origin in usable:
+    if origin in usable and not origin.endswith(":*"):
         return True
     patterns = (_ANY_PORT.fullmatch(entry) for entry in usable)
     return any(found and re.fullmatch(re.escape(found["site"]) + "(:[0-9]{1,5})?", origin) for found in patterns)

@@ -1,63 +1,22 @@
 """The service over gRPC, as gateway and services meet it: sign-in to token, isolation, successors, changes, events."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
 from chassis.actor import TokenVerifier
 from chassis.errors import ForbiddenError, InvalidError, NotFoundError
-from chassis.rpc import bearer, connect
+from chassis.rpc import bearer
 from directory.domain.records import Kind
 from directory.handlers.token_keys import rotate_keys
-from directory.main import Parts, build, refresh_keys
-from directory.seed import DEMO_PASSWORD, seed
-from directory.settings import Settings
+from directory.main import refresh_keys
+from directory.seed import seed
 from onnara.common.v1 import actor_pb2
 from onnara.directory.v1 import directory_service_pb2 as pb
 from onnara.directory.v1 import events_pb2 as events
-from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
 
 
-@dataclass
-class Running:
-    stub: DirectoryServiceStub
-    parts: Parts
-    clock: object
-
-
-@pytest_asyncio.fixture
-async def running(seeded, passwords, tmp_path) -> AsyncIterator[Running]:
-    settings = Settings(
-        worker_database_url=seeded.server.url("worker"),
-        rpc_database_url=seeded.server.url("rpc"),
-        key_folder=tmp_path / "keys",
-        demo=True,
-        shutdown_seconds=0,
-    )
-    async with (
-        build(settings, clock=seeded.clock, passwords=passwords) as parts,
-        parts.server as server,
-        connect(f"127.0.0.1:{server.port}") as connection,
-    ):
-        yield Running(DirectoryServiceStub(connection), parts, seeded.clock)
-
-
-async def signed_in(running: Running, login: str) -> pb.SignInResponse:
-    return await running.stub.SignIn(pb.SignInRequest(login=login, password=DEMO_PASSWORD, client_address="192.0.2.1"))
-
-
-async def token(running: Running, login: str, place: int = 0) -> pb.IssueTokenResponse:
-    session = await signed_in(running, login)
-    chosen = session.capacities[place].appointment_id
-    return await running.stub.IssueToken(
-        pb.IssueTokenRequest(session_token=session.session_token, appointment_id=chosen)
-    )
-
-
-async def all_rows(running: Running, page_size: int = 50) -> list[events.DirectoryRow]:
+async def all_rows(running, page_size: int = 50) -> list[events.DirectoryRow]:
     rows: list[events.DirectoryRow] = []
     while True:
         after = rows[-1].version if rows else 0
@@ -77,7 +36,7 @@ def keys_of(rows: list[events.DirectoryRow], today: str) -> dict[str, bytes]:
 
 
 async def test_a_token_verifies_with_nothing_but_the_replicated_keys(running):
-    answer = await token(running, "mogaha.jung", place=1)
+    answer = await running.token("mogaha.jung", place=1)
     keys = keys_of(await all_rows(running), "2026-05-11")
     assert len(keys) == 2
     claims = TokenVerifier(keys.get, "onnara", running.clock).claims(answer.actor_token)
@@ -110,7 +69,7 @@ async def test_wrong_password_is_one_code_and_a_row_that_stays(running):
 
 
 async def test_signed_out_is_out(running):
-    session = await signed_in(running, "mpb.kim")
+    session = await running.signed_in("mpb.kim")
     await running.stub.SignOut(pb.SignOutRequest(session_token=session.session_token))
     with pytest.raises(ForbiddenError, match="session-ended"):
         await running.stub.IssueToken(
@@ -123,7 +82,7 @@ async def test_signed_out_is_out(running):
 async def test_questions_need_a_token_and_answer_for_its_agency(running):
     with pytest.raises(ForbiddenError, match="token-missing"):
         await running.stub.ListOfficials(pb.ListOfficialsRequest())
-    answer = await token(running, "mpb.kim")
+    answer = await running.token("mpb.kim")
     found = await running.stub.ListOfficials(pb.ListOfficialsRequest(), metadata=bearer(answer.actor_token))
     assert len(found.officials) == 8
     mine = {str(official.official_id) for official in seed().officials if official.login.startswith("mpb.")}
@@ -135,7 +94,7 @@ async def test_questions_need_a_token_and_answer_for_its_agency(running):
 
 
 async def test_units_by_code_and_words(running):
-    metadata = bearer((await token(running, "incheon.kim")).actor_token)
+    metadata = bearer((await running.token("incheon.kim")).actor_token)
     unit = await running.stub.GetUnit(pb.GetUnitRequest(code="6286677", on="2021-01-01"), metadata=metadata)
     assert (unit.unit.name, unit.valid_from, unit.valid_to) == ("총무과", "2020-07-14", "")
     found = await running.stub.SearchUnits(pb.SearchUnitsRequest(query="청주 예산", page_size=5), metadata=metadata)
@@ -147,12 +106,12 @@ async def test_units_by_code_and_words(running):
 
 
 async def test_tokens_live_five_minutes_and_outlive_a_rotation(running):
-    answer = await token(running, "mpb.kim")
+    answer = await running.token("mpb.kim")
     async with running.parts.worker.transaction() as unit:
         retired, _ = await rotate_keys(unit, running.parts.folder)
     running.parts.folder.remove(retired)
     await refresh_keys(running.parts.worker, running.parts.ring)
-    fresh = await token(running, "mpb.lee")
+    fresh = await running.token("mpb.lee")
     for held in (answer, fresh):
         await running.stub.ListOfficials(pb.ListOfficialsRequest(), metadata=bearer(held.actor_token))
     running.clock.advance(timedelta(minutes=5, seconds=3))
