@@ -41,6 +41,13 @@ DOCUMENT = Table(
     Column("changed_at", DateTime(timezone=True)),
     # 담당자 of a received document.
     Column("in_charge_id", Text),
+    # 일괄기안: the document whose decision is this one's too, and its place behind it; null: it stands for itself.
+    Column("lead_id", Uuid),
+    Column("place", Integer),
+    # Officials who write on a private draft beside its author.
+    Column("co_drafters", JSONB),
+    # Why no line was opened: [code, params, field, source] each.
+    Column("problems", JSONB),
     info={"write_order": -2},
 )
 
@@ -51,7 +58,19 @@ VERSION = Table(
     Column("number", Integer, primary_key=True),
     Column("title", Text),
     Column("body", Text),
+    Column("author_id", Text),
     Column("author_name", Text),
+    # Capacity the author wrote in: "정책과 행정사무관".
+    Column("author_position", Text),
+    # Role of the author's step: draft, review, decide.
+    Column("role", Text),
+    # Version it was made from; 0: none.
+    Column("base_number", Integer),
+    # False: stored beside the text under way, no step has named it.
+    Column("effective", Boolean),
+    # As document.content, of this version.
+    Column("content", LargeBinary),
+    # Empty: still being written.
     Column("manifest_hash", LargeBinary),
     Column("created_at", DateTime(timezone=True)),
 )
@@ -80,6 +99,40 @@ REGISTRATION = Table(
     Column("disclosure", Integer),
     Column("retained_until", Date),
     Column("cancelled", Boolean),
+)
+
+# Rejected and superseded versions that are records of their own.
+VERSION_REGISTRATION = Table(
+    "version_registration",
+    METADATA,
+    Column("department_code", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("serial", BigInteger, primary_key=True),
+    Column("document_id", Uuid),
+    Column("number", Integer),
+    Column("agency_id", Text),
+    Column("text", Text),
+    Column("date", Text),
+)
+
+# Further numbers of orders and notices; year 0: a series that runs on over the years.
+SPECIAL_NUMBER = Table(
+    "special_number",
+    METADATA,
+    Column("agency_id", Text, primary_key=True),
+    Column("kind", Integer, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("serial", BigInteger, primary_key=True),
+    Column("document_id", Uuid),
+    Column("text", Text),
+)
+
+# Lines that documents have left behind by being submitted again.
+PAST_LINE = Table(
+    "past_line",
+    METADATA,
+    Column("line_id", Uuid, primary_key=True),
+    Column("document_id", Uuid),
 )
 
 # Who may see a document: one row a token (official:<id>, department:<code>, agency:<id>, member:<agency>, records:<agency>, all).
