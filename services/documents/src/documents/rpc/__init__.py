@@ -6,7 +6,10 @@ from typing import Any
 from documents.rpc.attachments import Attaching
 from documents.rpc.calls import Desk
 from documents.rpc.cards import Reading
+from documents.rpc.dispatch import Dispatching
 from documents.rpc.drafts import Drafting
+from documents.rpc.output import Output
+from onnara.documents.v1.dispatch_service_pb2_grpc import add_DispatchServiceServicer_to_server
 from onnara.documents.v1.documents_service_pb2_grpc import (
     DocumentsServiceServicer,
     add_DocumentsServiceServicer_to_server,
@@ -15,10 +18,13 @@ from onnara.documents.v1.documents_service_pb2_grpc import (
 __all__ = ["Desk", "DocumentsServicer", "servicers"]
 
 
-class DocumentsServicer(Reading, Drafting, Attaching, DocumentsServiceServicer):
+class DocumentsServicer(Reading, Drafting, Attaching, Output, DocumentsServiceServicer):
     """Document cards."""
 
 
 def servicers(desk: Desk) -> Sequence[tuple[Callable[..., None], Any]]:
     """Everything the server serves, each with the function that adds it."""
-    return [(add_DocumentsServiceServicer_to_server, DocumentsServicer(desk))]
+    return [
+        (add_DocumentsServiceServicer_to_server, DocumentsServicer(desk)),
+        (add_DispatchServiceServicer_to_server, Dispatching(desk)),
+    ]

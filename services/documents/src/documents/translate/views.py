@@ -55,7 +55,7 @@ def document(
         manifest_hash=row["manifest_hash"],
         line_id=str(row["line_id"] or ""),
         line_version=row["line_version"],
-        versions=[_version(version) for version in versions],
+        versions=[version(each) for each in versions],
         deliveries=[_delivery(delivery, events.get(delivery["id"], ())) for delivery in deliveries],
         file_code=row["file_code"],
         agency_name=row["agency_name"],
@@ -76,16 +76,17 @@ def closed(card: pb.Document) -> pb.Document:
     return card
 
 
-def _version(row: Mapping[str, Any]) -> pb.DocumentVersion:
-    version = pb.DocumentVersion(
+def version(row: Mapping[str, Any]) -> pb.DocumentVersion:
+    """One version of title and body."""
+    shown = pb.DocumentVersion(
         number=row["number"],
         title=row["title"],
         body=row["body"],
         author_name=row["author_name"],
         manifest_hash=row["manifest_hash"],
     )
-    version.created_at.FromDatetime(row["created_at"])
-    return version
+    shown.created_at.FromDatetime(row["created_at"])
+    return shown
 
 
 def _delivery(row: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> pb.DeliveryView:
