@@ -101,6 +101,9 @@ def submitted(content: Submission) -> DocumentSubmitted:
         has_recipients=content.has_recipients,
         attachment_count=content.attachment_count,
         directory_version=content.directory_version,
+        kind=content.kind,
+        task_code=content.task_code,
+        joint_agency_ids=content.joint_agency_ids,
     )
 
 

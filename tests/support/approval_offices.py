@@ -3,7 +3,7 @@
 ``Office`` collects directory rows and answers the picture of them, without a database; its rows also feed a replica.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,7 @@ class Office:
 
     now: datetime = SUBMITTED
     rows: list[ReplicaRow] = field(default_factory=list)
+    _given: int = 0
 
     def __post_init__(self) -> None:
         names = {BUREAU: "도로국", DIVISION: "도로과", TEAM: "도로정책팀", AUDIT: "감사담당관실"}
@@ -101,6 +102,12 @@ class Office:
         """How the agency wants decisions proven."""
         unit = directory.UnitData(unit_id=HOME, code=AGENCY, agency_id=HOME, is_agency=True, decision_strength=number)
         self.add(kinds.UNIT, HOME, unit)
+
+    def join(self, rows: list[ReplicaRow]) -> None:
+        """Adds all of this to another directory's rows; what was given over before is not given twice."""
+        for row in self.rows[self._given :]:
+            rows.append(replace(row, version=len(rows) + 1))
+        self._given = len(self.rows)
 
     def view(self, now: datetime | None = None) -> View:
         """The picture of the rows, as a replica would have it."""

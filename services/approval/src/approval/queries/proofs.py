@@ -6,13 +6,14 @@ from uuid import UUID
 
 from approval.domain.proofs import KeptProof
 from approval.tables import STEP_PROOF
-from approval.translate.proofs import proof_of_row
-from chassis.db import Connection
+from approval.translate.proofs import act_of_event, proof_of_row
+from chassis.db import Connection, Pool
 from chassis.errors import NotFoundError
 
 _COLUMNS = ", ".join(column.name for column in STEP_PROOF.c)
 _PROOF = f"SELECT {_COLUMNS} FROM step_proof WHERE line_id = $1 AND version = $2"
 _ACT = "SELECT actor FROM journal WHERE aggregate_id = $1 AND aggregate_version = $2 ORDER BY seq LIMIT 1"
+_RECORDED = "SELECT payload FROM journal WHERE aggregate_id = $1 AND aggregate_version = $2 ORDER BY seq LIMIT 1"
 _KINDS = "SELECT DISTINCT kind, task_code FROM line WHERE id = ANY ($1::uuid[])"
 
 
@@ -32,10 +33,16 @@ async def act_of(connection: Connection, line_id: UUID, version: int) -> Act:
     return Act(str(actor.get("strength", "")), await proof_of(connection, line_id, version))
 
 
-async def proof_of(connection: Connection, line_id: UUID, version: int) -> KeptProof | None:
+async def proof_of(connection: "Connection | Pool", line_id: UUID, version: int) -> KeptProof | None:
     """The kept proof of an act; None when nothing was signed."""
     row = await connection.fetchrow(_PROOF, line_id, version)
     return proof_of_row(row) if row else None
+
+
+async def recorded_act(connection: "Connection | Pool", line_id: UUID, version: int) -> tuple[str, bytes] | None:
+    """Who acted on which manifest, as the journal has it; None when it holds no such act (any more)."""
+    payload = await connection.fetchval(_RECORDED, line_id, version)
+    return act_of_event(payload) if payload else None
 
 
 async def kinds_of(connection: Connection, line_ids: Sequence[UUID]) -> list[tuple[int, str]]:

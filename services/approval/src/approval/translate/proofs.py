@@ -7,6 +7,7 @@ from approval.domain.proofs import HASH_BYTES, KeptProof, Signed
 from approval.translate.lines import uuid_of
 from approval.translate.steps import timestamp
 from onnara.approval.v1 import approval_service_pb2 as pb
+from onnara.approval.v1.events_pb2 import LineChanged
 from onnara.common.v1 import actor_pb2
 
 STRENGTHS: Mapping[str, Any] = {
@@ -49,3 +50,10 @@ def proof_message(kept: KeptProof) -> pb.DecisionProof:
         official_id=kept.official_id,
         signed_at=timestamp(kept.signed_at),
     )
+
+
+def act_of_event(payload: bytes) -> tuple[str, bytes]:
+    """Official and manifest of the act that a LineChanged tells of."""
+    event = LineChanged.FromString(payload)
+    acted = next((step for step in event.steps if step.order == event.acted_order), None)
+    return event.actor.official_id, acted.manifest_hash if acted else b""

@@ -1,0 +1,306 @@
+"""Decisions proven by passkey: what is signed, what is refused, what is kept, and that it can be verified from there alone."""
+
+import base64
+import json
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from approval import verifying
+from approval.domain.step import Mode, Role
+from approval.handlers.proving import broken
+from approval.queries.proofs import proof_of
+from chassis.errors import ForbiddenError, InvalidError, NotFoundError
+from chassis.ids import uuid7
+from onnara.approval.v1 import approval_service_pb2 as pb
+from onnara.common.v1.actor_pb2 import AUTH_STRENGTH_PASSKEY, AUTH_STRENGTH_PASSWORD
+from support.approval_lines import ABROAD, MANIFEST, person, short_steps, step, submission
+from support.approval_offices import Office
+from support.authenticator import EDDSA, Key, SoftAuthenticator
+
+HTTPS = "https://localhost"
+RP = {"rp": {"id": "localhost"}, "user": {"id": "dXNlcg"}, "challenge": "eA"}
+
+
+def device(**settings) -> SoftAuthenticator:
+    """A device with one passkey."""
+    made = SoftAuthenticator(**settings)
+    made.make(json.dumps(RP))
+    return made
+
+
+@pytest_asyncio.fixture
+async def office(approval, government) -> Office:
+    return Office()
+
+
+@pytest.fixture
+def own() -> SoftAuthenticator:
+    return device()
+
+
+@pytest_asyncio.fixture
+async def registered(approval, government, office, own):
+    """The approval service, knowing the chief's passkey and an agency that wants decisions proven by one."""
+    key: Key = own.keys[0]
+    office.passkey("chief", key.id, key.cose)
+    office.strength(AUTH_STRENGTH_PASSKEY)
+    await tell(approval, government, office)
+    return approval
+
+
+async def tell(approval, government, office) -> None:
+    office.join(government.rows)
+    await approval.parts.replica.catch_up()
+
+
+def item(line_id, version=1, **changes) -> pb.BulkItem:
+    values = {"request_id": uuid4().hex, "line_id": str(line_id), "expected_version": version}
+    return pb.BulkItem(**(values | {"manifest_hash": MANIFEST} | changes))
+
+
+async def prepare(approval, items, action=pb.ACTION_APPROVE, who="chief") -> pb.PrepareDecisionResponse:
+    return await approval.call("PrepareDecision", pb.PrepareDecisionRequest(items=items, action=action), who)
+
+
+async def signed(approval, items, by, action=pb.ACTION_APPROVE, **options) -> pb.PasskeyAssertion:
+    prepared = await prepare(approval, items, action)
+    return pb.PasskeyAssertion(credential_json=by.prove(prepared.options_json, **options))
+
+
+async def decide(approval, wanted, assertion=None, action=pb.ACTION_APPROVE, who="chief", **changes):
+    values = {"request_id": wanted.request_id, "line_id": wanted.line_id, "expected_version": wanted.expected_version}
+    values |= {"manifest_hash": wanted.manifest_hash, "action": action, "assertion": assertion}
+    return await approval.call("Decide", pb.DecideRequest(**(values | changes)), who)
+
+
+async def lines(approval, count, steps=None) -> list:
+    contents = [submission(steps or short_steps()) for _ in range(count)]
+    await approval.submit(*contents)
+    return [content.line_id for content in contents]
+
+
+async def proof(approval, line_id, version=2, who="chief") -> pb.GetProofResponse:
+    return await approval.call("GetProof", pb.GetProofRequest(line_id=str(line_id), version=version), who)
+
+
+async def test_a_decision_that_needs_a_passkey_is_signed_and_the_proof_kept(registered, own) -> None:
+    [line_id] = await lines(registered, 1)
+    wanted = item(line_id)
+    with pytest.raises(ForbiddenError, match="passkey-needed"):
+        await decide(registered, wanted)
+    prepared = await prepare(registered, [wanted])
+    options = json.loads(prepared.options_json)
+    assert options["challenge"] == base64.urlsafe_b64encode(prepared.root).rstrip(b"=").decode()
+    assert (options["rpId"], options["userVerification"]) == ("localhost", "required")
+    assert [entry["id"] for entry in options["allowCredentials"]] == [own.keys[0].id]
+    assert prepared.required_strength == AUTH_STRENGTH_PASSKEY
+
+    assertion = pb.PasskeyAssertion(credential_json=own.prove(prepared.options_json))
+    assert (await decide(registered, wanted, assertion)).version == 2
+    kept = await proof(registered, line_id)
+    assert (kept.strength, kept.proof.root, kept.proof.decided_version) == (AUTH_STRENGTH_PASSKEY, prepared.root, 1)
+    assert (kept.proof.official_id, kept.proof.public_key) == (person("chief").official_id, own.keys[0].cose)
+    assert (kept.proof.manifest_hash, kept.proof.action) == (MANIFEST, "approve")
+    stored = await registered.parts.worker.pool.fetchval("SELECT steps -> 1 ->> 'strength' FROM line")
+    assert stored == "passkey"
+
+
+async def test_one_signature_covers_many_and_each_proof_stands_alone(registered, own) -> None:
+    ids = await lines(registered, 7)
+    items = [item(each) for each in ids]
+    items[3].expected_version = 9
+    request = pb.DecideInBulkRequest(
+        items=items, action=pb.ACTION_APPROVE, assertion=await signed(registered, items, own)
+    )
+    outcomes = (await registered.call("DecideInBulk", request)).outcomes
+    assert [outcome.error.code for outcome in outcomes] == ["", "", "", "line-moved-on", "", "", ""]
+    kept = [await proof_of(registered.parts.worker.pool, each, 2) for each in ids]
+    assert kept.pop(3) is None
+    assert [each.leaf_index for each in kept] == [0, 1, 2, 4, 5, 6]
+    assert {(each.leaf_count, each.root) for each in kept} == {(7, kept[0].root)}
+    assert [broken(each) for each in kept] == [[]] * 6
+    # Asked again, answered again; nothing is kept twice.
+    assert list((await registered.call("DecideInBulk", request)).outcomes) == list(outcomes)
+    assert await registered.parts.worker.pool.fetchval("SELECT count(*) FROM step_proof") == 6
+
+
+@pytest.mark.parametrize("change", ["version", "line", "manifest", "action", "order", "fewer"])
+async def test_a_signature_is_for_exactly_what_was_signed(registered, own, change) -> None:
+    ids = await lines(registered, 3)
+    items, action = [item(each) for each in ids[:2]], pb.ACTION_APPROVE
+    assertion = await signed(registered, items, own)
+    match change:
+        case "version":
+            items[0].expected_version = 2
+        case "line":
+            items[0].line_id = str(ids[2])
+        case "manifest":
+            items[0].manifest_hash = bytes(32)
+        case "action":
+            action = pb.ACTION_RETURN
+        case "order":
+            items.reverse()
+        case _:
+            items.pop()
+    request = pb.DecideInBulkRequest(items=items, action=action, opinion="반려", assertion=assertion)
+    with pytest.raises(ForbiddenError, match="passkey-proof-invalid"):
+        await registered.call("DecideInBulk", request)
+    assert await registered.parts.worker.pool.fetchval("SELECT count(*) FROM line WHERE version > 1") == 0
+
+
+async def test_an_old_signature_cannot_be_played_again(registered, own) -> None:
+    """The same hands act on the same line twice: what was signed for the first act is no proof of the second."""
+    steps = [*short_steps()[:1], step(2, Role.REVIEW, "chief"), step(3, Role.DECIDE, "chief", Mode.OWN)]
+    [line_id] = await lines(registered, 1, steps)
+    first = item(line_id)
+    assertion = await signed(registered, [first], own)
+    await decide(registered, first, assertion)
+    with pytest.raises(ForbiddenError, match="passkey-proof-invalid"):
+        await decide(registered, item(line_id, 2), assertion)
+    # Signed again for the version that is there now, it is one.
+    second = item(line_id, 2)
+    assert (await decide(registered, second, await signed(registered, [second], own))).version == 3
+    assert [broken(await proof_of(registered.parts.worker.pool, line_id, version)) for version in (2, 3)] == [[], []]
+
+
+async def test_another_key_another_page_and_nobody_verified_are_refused(registered, government, office, own) -> None:
+    [line_id] = await lines(registered, 1)
+    wanted = item(line_id)
+    stranger, unverified = device(), own.copy()
+    unverified.verifies = False
+    colleague = stranger.keys[0]
+    office.passkey("partner", colleague.id, colleague.cose)
+    await tell(registered, government, office)
+    prepared = await prepare(registered, [wanted])
+    open_options = json.dumps(json.loads(prepared.options_json) | {"allowCredentials": []})
+    answers = [
+        stranger.prove(open_options),
+        device().prove(open_options),
+        unverified.prove(prepared.options_json),
+        own.prove(prepared.options_json, origin="https://onnara.example.com"),
+        own.prove(prepared.options_json).replace('"signature": "', '"signature": "AAAA'),
+        "no json",
+        "{}",
+        "x" * 20_000,
+    ]
+    for answer in answers:
+        with pytest.raises(ForbiddenError, match="passkey-proof-invalid"):
+            await decide(registered, wanted, pb.PasskeyAssertion(credential_json=answer))
+    # A key that was taken back no longer signs.
+    taken = own.prove(prepared.options_json)
+    office.passkey("chief", own.keys[0].id, own.keys[0].cose, valid_to=office.now.date())
+    await tell(registered, government, office)
+    with pytest.raises(ForbiddenError, match="passkey-proof-invalid"):
+        await decide(registered, wanted, pb.PasskeyAssertion(credential_json=taken))
+    assert (await prepare(registered, [wanted])).options_json == ""
+
+
+async def test_only_deciding_finally_needs_one(registered) -> None:
+    steps = [*short_steps()[:1], step(2, Role.REVIEW, "reviewer"), step(3, Role.DECIDE, "chief", Mode.OWN)]
+    line_id, returned = await lines(registered, 2, steps)
+    assert (await decide(registered, item(line_id), who="reviewer")).version == 2
+    await decide(registered, item(returned), who="reviewer")
+    with pytest.raises(ForbiddenError, match="passkey-needed"):
+        await decide(registered, item(line_id, 2))
+    assert (await decide(registered, item(returned, 2), action=pb.ACTION_RETURN, opinion="보완")).version == 3
+    reviewed = await proof(registered, line_id)
+    assert (reviewed.strength, reviewed.HasField("proof")) == (AUTH_STRENGTH_PASSWORD, False)
+
+
+async def test_a_rule_may_want_more_than_the_agency(approval, government, office) -> None:
+    office.post("chief", "1900000", 1)
+    office.rule(1, task="A", decision_strength=AUTH_STRENGTH_PASSKEY)
+    await tell(approval, government, office)
+    strict, usual = submission(short_steps(), task_code="A"), submission(short_steps(), task_code="B")
+    await approval.submit(strict, usual)
+    prepared = await prepare(approval, [item(strict.line_id), item(usual.line_id)])
+    assert (prepared.required_strength, prepared.options_json) == (AUTH_STRENGTH_PASSKEY, "")
+    assert (await decide(approval, item(usual.line_id))).version == 2
+    with pytest.raises(ForbiddenError, match="passkey-needed"):
+        await decide(approval, item(strict.line_id))
+    # In one call each is judged by itself.
+    [outcome] = (
+        await approval.call(
+            "DecideInBulk", pb.DecideInBulkRequest(items=[item(strict.line_id)], action=pb.ACTION_APPROVE)
+        )
+    ).outcomes
+    assert outcome.error.code == "passkey-needed"
+
+
+async def test_a_signature_that_nobody_asked_for_is_kept_too(approval, government, office) -> None:
+    own = device(algorithm=EDDSA, counts=False)
+    office.passkey("chief", own.keys[0].id, own.keys[0].cose)
+    await tell(approval, government, office)
+    [line_id] = await lines(approval, 1)
+    wanted = item(line_id)
+    await decide(approval, wanted, await signed(approval, [wanted], own))
+    assert broken(await proof_of(approval.parts.worker.pool, line_id, 2)) == []
+
+
+async def test_every_kept_value_counts(registered, own) -> None:
+    [line_id, other] = await lines(registered, 2)
+    items = [item(line_id), item(other)]
+    assertion = await signed(registered, items, own)
+    await registered.call("DecideInBulk", pb.DecideInBulkRequest(items=items, action=1, assertion=assertion))
+    owner = await asyncpg.connect(registered.database.url("owner"))
+    bent = {
+        "decided_version": ("decided_version - 1", "leaf"),
+        "manifest_hash": ("sha256(manifest_hash)", "leaf"),
+        "action": ("'return'", "leaf"),
+        "path": ("sha256(path)", "path"),
+        "leaf_index": ("1 - leaf_index", "path"),
+        "public_key": ("substr(public_key, 1, length(public_key) - 1) || '\\x00'::bytea", "signature"),
+        "rp_id": ("'elsewhere'", "signature"),
+        "passkey_id": ("'another'", "passkey"),
+    }
+    try:
+        for column, (change, wrong) in bent.items():
+            transaction = owner.transaction()
+            await transaction.start()
+            await owner.execute(f"UPDATE step_proof SET {column} = {change} WHERE line_id = $1", line_id)
+            assert wrong in broken(await proof_of(owner, line_id, 2)), column
+            await transaction.rollback()
+    finally:
+        await owner.close()
+
+
+async def test_proofs_only_grow_and_stay_in_their_agency(registered, own) -> None:
+    [line_id] = await lines(registered, 1)
+    wanted = item(line_id)
+    await decide(registered, wanted, await signed(registered, [wanted], own))
+    for role in (registered.parts.worker.pool, registered.parts.rpc.pool):
+        for statement in ("UPDATE step_proof SET action = 'x'", "DELETE FROM step_proof"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await role.execute(statement)
+    with pytest.raises(NotFoundError, match="act-unknown"):
+        await proof(registered, line_id, who=person("chief", ABROAD))
+    with pytest.raises(NotFoundError, match="act-unknown"):
+        await proof(registered, line_id, 7)
+
+
+async def test_what_cannot_be_signed_is_not_prepared(approval) -> None:
+    for items, code in (
+        ([], "bulk-size"),
+        ([item("x")], "id-invalid"),
+        ([item(uuid7(), manifest_hash=b"")], "manifest-missing"),
+    ):
+        with pytest.raises(InvalidError, match=code):
+            await prepare(approval, items)
+    with pytest.raises(InvalidError, match="action-unknown"):
+        await prepare(approval, [item(uuid7())], pb.ACTION_UNSPECIFIED)
+
+
+async def test_the_command_line_verifies_from_the_rows_alone(registered, own, capsys) -> None:
+    line_id, password_only = await lines(registered, 2)
+    wanted = item(line_id)
+    await decide(registered, wanted, await signed(registered, [wanted], own))
+    pool = registered.parts.worker.pool
+    assert await verifying.run(pool, [str(line_id), "2"]) == 0
+    printed = capsys.readouterr().out
+    for part in (str(line_id), "approve", MANIFEST.hex(), person("chief").official_id, own.keys[0].id, "verified"):
+        assert part in printed
+    assert await verifying.run(pool, [str(password_only), "1"]) == 1
+    assert await verifying.run(pool, ["nonsense"]) == 2
