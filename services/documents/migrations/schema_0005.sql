@@ -176,3 +176,5 @@ GRANT UPDATE (disposed_by, disposed_at, dispose_reason) ON seal TO documents_rpc
 GRANT UPDATE (n) ON seal_series TO documents_rpc;
 GRANT SELECT, INSERT ON delivery_act TO documents_worker;
 GRANT SELECT ON recipient_addition, dispatch_note, seal, seal_imprint, seal_series TO documents_worker;
+CREATE INDEX document_board ON document (department_code, id)
+    WHERE state IN ('send-wait', 'seal-review', 'seal-rejected', 'send-held', 'sending', 'sent', 'sent-partial');
