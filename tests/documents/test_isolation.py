@@ -10,7 +10,7 @@ from chassis import db
 from chassis.ids import uuid7
 from documents.queries import Reader
 from onnara.documents.v1 import documents_service_pb2 as pb
-from support.documents_cards import ABROAD, OFFICE, PARKS, ROADS, arrival, official, paper, person, report, request
+from support.documents_cards import ABROAD, HOME, OFFICE, PARKS, ROADS, arrival, official, paper, person, report, request
 
 TABLES = ("document", "document_version", "manifest", "audience", "registration", "delivery", "delivery_event")
 SET = "SELECT set_config('app.agency', $1, true), set_config('app.tokens', $2, true)"
@@ -127,8 +127,23 @@ async def test_nobody_lets_himself_see_what_is_not_his(documents, rpc) -> None:
                 await connection.execute(GRANT, token, card["id"], actor.agency_id)
     async with acting(rpc, person("drafter")) as connection:
         await connection.execute(GRANT, "official:whom-the-author-asks", card["id"], card["agency_id"])
+        await connection.execute(GRANT, "official:of-a-joint-draft", card["id"], ABROAD)
+    draft = await documents.call("CreateDocument", pb.CreateDocumentRequest(content=paper()))
+    async with acting(rpc, person("drafter")) as connection:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.execute(GRANT, "official:x", card["id"], ABROAD)
+            await connection.execute(GRANT, "official:x", draft.document_id, ABROAD)
+
+
+async def test_readers_are_changed_by_those_who_read_a_record_of_their_own_agency(documents, rpc) -> None:
+    [card] = await documents.registered("A1")
+    change = "SELECT change_audience($1, $2, $3, $4, $5, now())"
+    row = (card["id"], ["official:new"], [HOME], ["grant"], ["official:old"])
+    for actor, done in ((person("neighbour"), False), (person("chief", ABROAD), False), (person("chief"), True)):
+        async with acting(rpc, actor) as connection:
+            assert await connection.fetchval(change, *row) is done
+    draft = await documents.call("CreateDocument", pb.CreateDocumentRequest(content=paper()))
+    async with acting(rpc, person("chief", roles=frozenset({"records"}))) as connection:
+        assert await connection.fetchval(change, draft.document_id, *row[1:]) is False
 
 
 async def test_readers_do_not_write(documents, rpc) -> None:
@@ -159,6 +174,7 @@ async def test_a_card_is_written_in_ones_own_name_only(documents, rpc, changes) 
 
 
 def test_tokens_are_what_rights_hang_on() -> None:
+    everybody = ("member:a", "all")
     assert Reader("", "a", "", frozenset({"clerk"})).tokens == ("agency:a",)
-    assert Reader("o", "a", PARKS, frozenset()).tokens == ("official:o", f"department:{PARKS}")
-    assert Reader("o", "a", OFFICE, frozenset({"records"})).tokens[-1] == "agency:a"
+    assert Reader("o", "a", PARKS, frozenset()).tokens == ("official:o", f"department:{PARKS}", *everybody)
+    assert Reader("o", "a", OFFICE, frozenset({"records"})).tokens[2:4] == ("agency:a", "records:a")

@@ -69,23 +69,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION may_show(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION may_show(uuid) TO documents_rpc;
--- Makes the readers of a document exactly these. Who may order that is decided before; here is the wall around it: a document
--- of the caller's own agency that the caller reads. It looks past row-level security, for rows are other people's.
-CREATE FUNCTION replace_audience(wanted uuid, tokens text[], agencies text[], bases text[], moment timestamptz) RETURNS boolean
+-- Adds readers to a document and takes others away. Who may order that is decided before; here is the wall around it: a
+-- document of the caller's own agency that the caller reads. It looks past row-level security, for rows are other people's.
+CREATE FUNCTION change_audience(
+    wanted uuid, tokens text[], agencies text[], bases text[], removed text[], moment timestamptz
+) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT (may_show(wanted) OR is_callers_own(wanted)) THEN
         RETURN false;
     END IF;
-    DELETE FROM audience a WHERE a.document_id = wanted AND NOT a.token = ANY (tokens);
+    DELETE FROM audience a WHERE a.document_id = wanted AND a.token = ANY (removed);
     INSERT INTO audience (token, document_id, reader_agency, registered_at, basis)
     SELECT t, wanted, r, moment, b FROM unnest(tokens, agencies, bases) AS v(t, r, b)
     ON CONFLICT (document_id, token) DO UPDATE SET basis = excluded.basis WHERE audience.basis <> excluded.basis;
     RETURN true;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION replace_audience(uuid, text[], text[], text[], timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION replace_audience(uuid, text[], text[], text[], timestamptz) TO documents_rpc;
+REVOKE EXECUTE ON FUNCTION change_audience(uuid, text[], text[], text[], text[], timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION change_audience(uuid, text[], text[], text[], text[], timestamptz) TO documents_rpc;
 
 -- Readings say more: department, agency, by what right, and what was opened.
 ALTER TABLE reading ADD COLUMN department_name text NOT NULL DEFAULT '';

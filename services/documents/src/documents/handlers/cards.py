@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from chassis.errors import InvalidError, Problem
 from chassis.ids import uuid7
 from chassis.uow import UnitOfWork
 from documents.domain.manifest import hash_of
 from documents.domain.state import State
-from documents.tables import AUDIENCE, MANIFEST, VERSION
+from documents.handlers.readers import set_audience
+from documents.handlers.readers import show as show
+from documents.tables import MANIFEST, VERSION
 from documents.translate import content, events
 
 # Two deliveries of one record, whatever their message ids, come one after the other: the second sees what the first made.
@@ -103,9 +104,7 @@ def submit(unit: UnitOfWork, row: dict[str, Any], document: Any, actor: Mapping[
             "created_at": unit.now,
         },
     )
-    officials = dict.fromkeys([row["author_id"], *(step.person.official_id for step in document.steps)])
-    for official in officials:
-        show(unit, row["id"], f"official:{official}", row["agency_id"])
+    set_audience(unit, row, document)
     unit.record(
         events.submitted(row, document, unit.now),
         aggregate_id=row["id"],
@@ -113,21 +112,4 @@ def submit(unit: UnitOfWork, row: dict[str, Any], document: Any, actor: Mapping[
         agency_id=row["agency_id"],
         actor=actor,
         correlation_id=correlation_id,
-    )
-
-
-def show(unit: UnitOfWork, document_id: UUID, token: str, agency_id: str, basis: str = "") -> None:
-    """Lets the bearers of a token see a document. agency_id: theirs. basis: by what right, see domain.visibility."""
-    basis = basis or {"official": "line", "department": "department"}.get(token.partition(":")[0], "agency")
-    unit.insert(
-        AUDIENCE,
-        {
-            "token": token,
-            "document_id": document_id,
-            "reader_agency": agency_id,
-            "registered_at": unit.now,
-            "basis": basis,
-        },
-        # Without naming the key: naming it would ask for the right to see the row, which is often somebody else's.
-        conflict="DO NOTHING",
     )

@@ -43,7 +43,7 @@ async def create_draft(
     row.update(author_id=actor.official_id, drafter_name=actor.name)
     unit.insert(DOCUMENT, row)
     keep_text(unit, row, document)
-    show(unit, row["id"], f"official:{actor.official_id}", actor.agency_id)
+    show(unit, row["id"], f"official:{actor.official_id}", actor.agency_id, "author")
     return row
 
 

@@ -12,12 +12,12 @@ from chassis.envelope import Incoming
 from chassis.errors import ConflictError, NotFoundError, Problem, TransientError
 from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
-from documents.domain import registration
+from documents.domain import registration, retention
 from documents.domain.dispatching import goes_at_once
 from documents.domain.registration import Number
 from documents.domain.state import REGISTERED, State
-from documents.handlers.cards import show
 from documents.handlers.dispatching import start_dispatch
+from documents.handlers.readers import set_audience
 from documents.ports.directory import View
 from documents.tables import DOCUMENT, REGISTRATION
 from documents.translate import content, events
@@ -189,9 +189,12 @@ def _register_one(unit: UnitOfWork, one: Decided, number: Number, body: str) -> 
             "agency_id": row["agency_id"],
             "text": number.text,
             "date": number.date,
+            "disclosure": document.disclosure.level,
+            "retained_until": retention.last_day(document.retention, number.year),
+            "cancelled": False,
         },
     )
-    show(unit, row["id"], f"department:{row['department_code']}", row["agency_id"])
+    set_audience(unit, row, document, one.view)
     _record(unit, message, row, events.registered(row, number, document))
     _tell(unit, message, row, number)
     if row["state"] == State.SENDING:

@@ -1,26 +1,15 @@
-"""What people see of documents, read under row-level security as one of the caller's tokens."""
+"""Boxes: lists and their numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
-from chassis import journal
 from chassis.uow import UnitOfWork
 from documents.domain.state import REGISTERED, State
+from documents.queries.reader import Reader
 
-_CARD = """
-SELECT d.*, r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on
-FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id = $1
-"""
-_VERSIONS = "SELECT number, title, body, author_name, manifest_hash, created_at FROM document_version WHERE document_id = $1 ORDER BY number"
-_DELIVERIES = "SELECT id, receiver_code, receiver_name, state FROM delivery WHERE document_id = $1 ORDER BY id"
-_DELIVERY_EVENTS = """
-SELECT delivery_id, step, happened_at, recorded_at, department, person, reason, file_name
-FROM delivery_event WHERE document_id = $1 ORDER BY happened_at, step
-"""
 # The newest of each token, merged; a document that several tokens show stands under the first of them only.
 _LIST = """
 SELECT d.id, d.title, d.state, d.department_name, d.drafter_name, d.changed_at, d.attachment_count, d.line_id,
@@ -58,57 +47,6 @@ FROM (
 ) seen
 """
 _TROUBLE = "SELECT count(*) FROM delivery WHERE needs_person"
-_LINE_VERSION = "SELECT line_version FROM document WHERE id = $1"
-_ATTACHED = "SELECT agency_id, content FROM document WHERE id = $1"
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who asks: ids and tokens that rights hang on."""
-
-    official_id: str
-    agency_id: str
-    department_code: str
-    roles: frozenset[str]
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """What the audience table knows this reader by. Post and department carry rights, not the person's name."""
-        tokens = [f"official:{self.official_id}"] if self.official_id else []
-        if self.department_code:
-            tokens.append(f"department:{self.department_code}")
-        if self.agency_id and self.roles & {"clerk", "records"}:
-            tokens.append(f"agency:{self.agency_id}")
-        return tuple(tokens)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A card with everything that belongs to it."""
-
-    row: asyncpg.Record
-    versions: Sequence[asyncpg.Record]
-    deliveries: Sequence[asyncpg.Record]
-    events: Mapping[UUID, Sequence[asyncpg.Record]]
-
-
-async def card(unit: UnitOfWork, document_id: UUID) -> Card | None:
-    """The card; None when it does not exist or is not the reader's to see."""
-    rows = await unit.fetch(_CARD, document_id)
-    if not rows:
-        return None
-    versions = await unit.fetch(_VERSIONS, document_id)
-    deliveries = await unit.fetch(_DELIVERIES, document_id)
-    events: dict[UUID, list[asyncpg.Record]] = {}
-    for row in await unit.fetch(_DELIVERY_EVENTS, document_id) if deliveries else ():
-        events.setdefault(row["delivery_id"], []).append(row)
-    return Card(rows[0], versions, deliveries, events)
-
-
-async def line_version(unit: UnitOfWork, document_id: UUID) -> int | None:
-    """Version of the line the card has followed; None when there is no such card."""
-    rows = await unit.fetch(_LINE_VERSION, document_id)
-    return rows[0]["line_version"] if rows else None
 
 
 async def page(
@@ -145,14 +83,3 @@ async def counts(unit: UnitOfWork, reader: Reader) -> tuple[asyncpg.Record, int]
     )
     trouble = await unit.fetch(_TROUBLE)
     return rows[0], trouble[0]["count"]
-
-
-async def attached(unit: UnitOfWork, document_id: UUID) -> asyncpg.Record | None:
-    """Agency and stored content of a document, to find an attachment in."""
-    rows = await unit.fetch(_ATTACHED, document_id)
-    return rows[0] if rows else None
-
-
-async def history(unit: UnitOfWork, document_id: UUID) -> Sequence[asyncpg.Record]:
-    """Journal rows of a document, oldest first."""
-    return await journal.history(unit.connection, [document_id])

@@ -1,0 +1,63 @@
+"""The card with everything that belongs to it, and its history."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from chassis import journal
+from chassis.uow import UnitOfWork
+
+_CARD = """
+SELECT d.*, r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on
+FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id = $1
+"""
+_VERSIONS = "SELECT number, title, body, author_name, manifest_hash, created_at FROM document_version WHERE document_id = $1 ORDER BY number"
+_DELIVERIES = "SELECT id, receiver_code, receiver_name, state FROM delivery WHERE document_id = $1 ORDER BY id"
+_DELIVERY_EVENTS = """
+SELECT delivery_id, step, happened_at, recorded_at, department, person, reason, file_name
+FROM delivery_event WHERE document_id = $1 ORDER BY happened_at, step
+"""
+_LINE_VERSION = "SELECT line_version FROM document WHERE id = $1"
+_ATTACHED = "SELECT agency_id, content FROM document WHERE id = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card with everything that belongs to it."""
+
+    row: asyncpg.Record
+    versions: Sequence[asyncpg.Record]
+    deliveries: Sequence[asyncpg.Record]
+    events: Mapping[UUID, Sequence[asyncpg.Record]]
+
+
+async def card(unit: UnitOfWork, document_id: UUID) -> Card | None:
+    """The card; None when it does not exist or is not the reader's to see."""
+    rows = await unit.fetch(_CARD, document_id)
+    if not rows:
+        return None
+    versions = await unit.fetch(_VERSIONS, document_id)
+    deliveries = await unit.fetch(_DELIVERIES, document_id)
+    events: dict[UUID, list[asyncpg.Record]] = {}
+    for row in await unit.fetch(_DELIVERY_EVENTS, document_id) if deliveries else ():
+        events.setdefault(row["delivery_id"], []).append(row)
+    return Card(rows[0], versions, deliveries, events)
+
+
+async def line_version(unit: UnitOfWork, document_id: UUID) -> int | None:
+    """Version of the line the card has followed; None when there is no such card."""
+    rows = await unit.fetch(_LINE_VERSION, document_id)
+    return rows[0]["line_version"] if rows else None
+
+
+async def attached(unit: UnitOfWork, document_id: UUID) -> asyncpg.Record | None:
+    """Agency and stored content of a document, to find an attachment in."""
+    rows = await unit.fetch(_ATTACHED, document_id)
+    return rows[0] if rows else None
+
+
+async def history(unit: UnitOfWork, document_id: UUID) -> Sequence[asyncpg.Record]:
+    """Journal rows of a document, oldest first."""
+    return await journal.history(unit.connection, [document_id])
