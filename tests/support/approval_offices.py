@@ -30,6 +30,15 @@ POSTS = {
 }
 
 
+@dataclass(frozen=True)
+class Rule:
+    """A rule of delegated decision as ``domain`` asks for it."""
+
+    title: str = "별표 1 제3호"
+    level: int = 5
+    audit: bool = False
+
+
 @dataclass
 class Office:
     """Directory rows of the agency and what is added to them."""

@@ -1,6 +1,6 @@
 """Delegation rules: the level of the final approver, neither above nor below; audit steps where they are wanted only."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,16 +10,9 @@ from approval.domain.delegation import check
 from approval.domain.step import Mode, Outcome, Role
 from approval.handlers.delegating import line_problems
 from support.approval_lines import HOME, step
-from support.approval_offices import Office
+from support.approval_offices import Office, Rule
 
 LEVELS = st.integers(min_value=1, max_value=7)
-
-
-@dataclass(frozen=True)
-class Rule:
-    title: str = "별표 1 제3호"
-    level: int = 5
-    audit: bool = False
 
 
 DRAFT = step(1, Role.DRAFT, "clerk", outcome=Outcome.SUBMITTED)
