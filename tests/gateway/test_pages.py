@@ -45,7 +45,11 @@ def line(official_id: str = "off-1", outcome: int = exchange_pb.STEP_OUTCOME_PEN
         who = exchange_pb.StepPerson(official_id=person, name=f"사람{order}", position="과장")
         return exchange_pb.ApprovalStep(order=order, role=role, mode=mode, outcome=state, person=who, acted_at=moment())  # type: ignore[arg-type]
 
+    mine = official_id == "off-1"
+    held = outcome == exchange_pb.STEP_OUTCOME_HELD
+    acts = [approval_pb.ACTION_RESUME] if held else [approval_pb.ACTION_APPROVE, approval_pb.ACTION_RETURN]
     return approval_pb.Line(
+        allowed=acts if mine else [],
         line_id="line",
         document_id="doc",
         title=TITLE,
@@ -83,7 +87,14 @@ def document(**more: object) -> pb.Document:
 
 
 def card(page: Page, its_line: approval_pb.Line | None, **values: object) -> str:
-    given = {"request_id": "r", "acted": "", "next_document": "", "problems": [], "opinion": ""} | values
+    given = {
+        "request_id": "r",
+        "acted": "",
+        "next_document": "",
+        "problems": [],
+        "opinion": "",
+        "choosing": {},
+    } | values
     view = card_view(page.reader, document(), its_line, [], page.session.official_id)
     return checked(page.html("card.html", boxes=BOXES, here="", card=view, **given))
 
@@ -93,7 +104,10 @@ def checked(html: str) -> str:
     assert "<b>bold</b>" not in html
     assert "bad()" not in html
     assert not MARK.search(html), MARK.search(html)
-    assert not re.search(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)", html)
+    # Data for the browser's modules, and where those are, is all that stands inside a page.
+    assert not re.search(
+        r'\sstyle=|\son[a-z]+=|<style|<script(?! type="(?:importmap|application/json)")(?![^>]*\ssrc=)', html
+    )
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     return html

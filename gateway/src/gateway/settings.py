@@ -26,6 +26,7 @@ class Settings(ServiceSettings, env_prefix="ONNARA_GATEWAY_"):
         10.0, gt=0, description="Seconds a call may take before the page says a service is away"
     )
     refresh_seconds: int = Field(15, ge=5, description="Seconds between two refreshes of the counts in an open page")
+    live_seconds: float = Field(2.0, gt=0, description="Seconds between two looks at the counts for an open page")
     packages: Path = Field(
         Path(__file__).resolve().parents[2] / "node_modules",
         description="Folder of the front-end packages, as npm lays it out",

@@ -1,5 +1,6 @@
 """The Jinja environment: escaping on, gettext in the reader's language, the few functions templates may use."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -7,6 +8,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from gateway.assets import Files
+from gateway.counts import BoxCount
 from gateway.i18n import LANGUAGES, Reader, fill
 from gateway.settings import Settings
 
@@ -24,12 +26,21 @@ def environment(files: Files, settings: Settings) -> Environment:
     made.globals.update(
         _=_text,
         asset=files.address,
+        grouped=grouped,
         style=files.style,
         import_map=Markup(files.import_map),  # noqa: S704
         languages=LANGUAGES,
         refresh_seconds=settings.refresh_seconds,
     )
     return made
+
+
+def grouped(boxes: Iterable[BoxCount]) -> list[tuple[str, list[BoxCount]]]:
+    """Boxes under their headings, in the order they come in."""
+    groups: dict[str, list[BoxCount]] = {}
+    for box in boxes:
+        groups.setdefault(box.group, []).append(box)
+    return list(groups.items())
 
 
 @pass_context

@@ -1,19 +1,26 @@
 """Pages by what the person does: each module reads a request, asks the services, fills a template."""
 
 from gateway.pages import (
+    acts,
     attachments,
     boxes,
     bulk,
     card,
     decide,
+    dispatch,
     drafts,
     home,
     interop,
+    lines,
+    live,
     lookups,
+    own,
     records,
+    search,
     session,
     signin,
     uploads,
+    versions,
 )
 
 routers = (
@@ -22,7 +29,15 @@ routers = (
     home.router,
     boxes.router,
     card.router,
+    versions.router,
+    acts.router,
+    lines.router,
     drafts.router,
+    drafts.revisions,
+    search.router,
+    dispatch.router,
+    own.router,
+    live.router,
     lookups.router,
     uploads.router,
     attachments.router,

@@ -15,13 +15,18 @@ BOXES = {
     "drafts": pb.BOX_DRAFTS,
     "in-progress": pb.BOX_IN_PROGRESS,
     "returned": pb.BOX_RETURNED,
+    "to-read": pb.BOX_TO_READ,
     "registered": pb.BOX_REGISTERED,
     "sent": pb.BOX_SENT,
     "arrived": pb.BOX_ARRIVED,
-    "trouble": pb.BOX_SENT,
+    "to-accept": pb.BOX_TO_ACCEPT,
+    "to-assign": pb.BOX_TO_ASSIGN,
+    "in-charge": pb.BOX_IN_CHARGE,
+    "received": pb.BOX_RECEIVED,
+    "send-wait": pb.BOX_SEND_WAIT,
+    "seal-review": pb.BOX_SEAL_REVIEW,
+    "recipients-asked": pb.BOX_RECIPIENTS_ASKED,
 }
-# How many pages of sent documents are looked through for copies in trouble.
-_TROUBLE_PAGES = 5
 
 
 @router.get("/boxes/{box}")
@@ -29,7 +34,7 @@ async def show(page: Official, box: str, after: str = "") -> Response:
     """One box."""
     if box not in BOXES:
         raise NotFoundError("page-unknown")
-    found = await (_trouble(page) if box == "trouble" else _list(page, BOXES[box], after))
+    found = await _list(page, BOXES[box], after)
     rows = [(each, badge(page.reader, DOCUMENT, each.state)) for each in found.documents]
     boxes = await box_counts(page)
     return page.render(
@@ -47,15 +52,3 @@ async def _list(page: Page, box: int, after: str, size: int = 50) -> pb.ListDocu
     request = pb.ListDocumentsRequest(box=box, page_size=size, page_token=after)  # type: ignore[arg-type]
     answer: pb.ListDocumentsResponse = await page.caller.call(page.site.clients.documents.ListDocuments, request)
     return answer
-
-
-async def _trouble(page: Page) -> pb.ListDocumentsResponse:
-    """Sent documents of which a copy failed or came back, among the latest five hundred."""
-    result, after = pb.ListDocumentsResponse(), ""
-    for _ in range(_TROUBLE_PAGES):
-        answer = await _list(page, pb.BOX_SENT, after, 100)
-        result.documents.extend(d for d in answer.documents if d.state == pb.DOCUMENT_STATE_SENT_PARTIAL)
-        after = answer.next_page_token
-        if not after:
-            break
-    return result

@@ -13,18 +13,26 @@ from gateway.counts import box_counts
 from gateway.page import Official, Page
 from gateway.sentences import Sentence
 from gateway.views.card import card_view
+from gateway.views.choices import DEFECTS, GROUNDS, SEALS, choices
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.documents.v1 import dispatch_service_pb2 as dispatch_pb
 from onnara.documents.v1 import documents_service_pb2 as pb
 
 router = APIRouter()
 # Seconds a card waits for what has just been decided.
 _PATIENCE = 3.0
+_HASH_SIGNS = 64
 
 
 @router.get("/documents/{document_id}")
-async def show(page: Official, document_id: str, line_version: int = 0, acted: str = "") -> Response:
-    """The card, as new as the decision the person has just made (``line_version``)."""
-    return await render_card(page, document_id, line_version=line_version, acted=acted)
+async def show(
+    page: Official, document_id: str, line_version: int = 0, acted: str = "", revision: str = ""
+) -> Response:
+    """The card, as new as the decision the person has just made (``line_version``).
+
+    revision: manifest of the changed text the person has just stored; it is what their decision will name.
+    """
+    return await render_card(page, document_id, line_version=line_version, acted=acted, revision=revision)
 
 
 async def render_card(
@@ -36,6 +44,7 @@ async def render_card(
     problems: list[Sentence] | None = None,
     opinion: str = "",
     status: int = 200,
+    revision: str = "",
 ) -> Response:
     """The card with what a refused decision left behind: its problems and the opinion that was typed."""
     boxes, (document, line, history) = await asyncio.gather(box_counts(page), _gather(page, document_id, line_version))
@@ -45,13 +54,37 @@ async def render_card(
         status=status,
         boxes=boxes,
         here="",
-        card=card_view(page.reader, document, line, history, page.session.official_id),
+        card=card_view(page.reader, document, line, history, page.session.official_id, _hexadecimal(revision)),
+        choosing=await _choosing(page, document),
         request_id=uuid4().hex,
         acted=acted,
         next_document=await next_pending(page, document_id) if acted else "",
         problems=problems or [],
         opinion=opinion,
     )
+
+
+async def _choosing(page: Page, document: pb.Document) -> dict[str, Any]:
+    """What the forms of the allowed acts offer."""
+    found: dict[str, Any] = {
+        "tasks": [],
+        "seals": [],
+        "seal_kinds": choices(page.reader, SEALS),
+        "grounds": [(value, page.reader.text(text)) for value, text in GROUNDS.items()],
+        "defects": choices(page.reader, DEFECTS),
+    }
+    if "accept" in document.allowed:
+        request = pb.ListTasksRequest()
+        tasks = (await page.caller.call(page.site.clients.documents.ListTasks, request)).tasks
+        found["tasks"] = [(each.task.code, each.task.name) for each in tasks]
+    if "seal" in document.allowed:
+        seals = (await page.caller.call(page.site.clients.dispatch.ListSeals, dispatch_pb.ListSealsRequest())).seals
+        found["seals"] = [(each.seal_id, each.name) for each in seals]
+    return found
+
+
+def _hexadecimal(text: str) -> str:
+    return text if len(text) == _HASH_SIGNS and all(sign in "0123456789abcdef" for sign in text) else ""
 
 
 async def next_pending(page: Page, but: str) -> str:

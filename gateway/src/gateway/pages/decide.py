@@ -1,16 +1,21 @@
-"""Deciding one document: approve, return, hold, resume. A refused decision brings the card back with the reason and the opinion."""
+"""Deciding one document, for oneself or as a deputy, with a passkey where one is asked for.
+
+A refused decision brings the card back with the reason and the opinion.
+"""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
-from fastapi.responses import Response
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import JSONResponse, Response
 
 from chassis.errors import ConflictError, InvalidError, NotFoundError, RefusalError
 from gateway.failures import status_of
 from gateway.page import Official, Posted
 from gateway.pages.card import next_pending, render_card
+from gateway.pages.drafts import refused
 from gateway.sentences import sentences
 from onnara.approval.v1 import approval_service_pb2 as pb
+from onnara.common.v1 import actor_pb2
 
 router = APIRouter()
 
@@ -19,6 +24,9 @@ ACTIONS = {
     "return": pb.ACTION_RETURN,
     "hold": pb.ACTION_HOLD,
     "resume": pb.ACTION_RESUME,
+    "disagree": pb.ACTION_DISAGREE,
+    "withdraw": pb.ACTION_WITHDRAW,
+    "stop": pb.ACTION_STOP,
 }
 
 
@@ -32,6 +40,9 @@ async def decide(
     request_id: Annotated[str, Form()],
     action: Annotated[str, Form()],
     opinion: Annotated[str, Form()] = "",
+    return_to: Annotated[int, Form()] = 0,
+    acting_for: Annotated[str, Form()] = "",
+    credential: Annotated[str, Form()] = "",
 ) -> Response:
     """One decision on exactly the version and content that was shown; ``approve-next`` also opens the next document."""
     wanted, _, onward = action.partition("-")
@@ -44,7 +55,11 @@ async def decide(
         manifest_hash=_hash(manifest),
         action=ACTIONS[wanted],
         opinion=opinion.strip(),
+        return_to=return_to if wanted == "return" else 0,
+        acting_for=acting_for,
     )
+    if credential:
+        request.assertion.credential_json = credential
     try:
         answer = await page.caller.call(page.site.clients.approval.Decide, request)
     except NotFoundError:
@@ -61,6 +76,29 @@ async def decide(
     if following:
         return page.go(f"/documents/{following}")
     return page.go(f"/documents/{document_id}?line_version={answer.version}&acted={wanted}")
+
+
+@router.post("/decisions/prepare", dependencies=[Posted])
+async def prepare(page: Official, request: Request) -> Response:
+    """What a passkey has to sign for some decisions, and whether one must."""
+    sent = await request.json()
+    items = [
+        pb.BulkItem(
+            line_id=str(each.get("line_id", "")),
+            expected_version=int(each.get("version", 0)),
+            manifest_hash=_hash(str(each.get("manifest", ""))),
+            acting_for=str(each.get("acting_for", "")),
+        )
+        for each in sent.get("items", ())
+    ]
+    wanted = pb.PrepareDecisionRequest(items=items, action=ACTIONS.get(str(sent.get("action")), pb.ACTION_APPROVE))
+    try:
+        answer = await page.caller.call(page.site.clients.approval.PrepareDecision, wanted)
+    except RefusalError as error:
+        return refused(page, error)
+    return JSONResponse(
+        {"options": answer.options_json, "required": answer.required_strength == actor_pb2.AUTH_STRENGTH_PASSKEY}
+    )
 
 
 def _hash(text: str) -> bytes:

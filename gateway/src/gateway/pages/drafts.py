@@ -22,6 +22,7 @@ from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1.official_document_pb2 import ApprovalStep, OfficialDocument
 
 router = APIRouter(prefix="/drafts")
+revisions = APIRouter()
 _EDITABLE = {pb.DOCUMENT_STATE_DRAFT, pb.DOCUMENT_STATE_RETURNED}
 _PATIENCE = 3.0
 
@@ -135,6 +136,37 @@ async def redraft(page: Official, document_id: str, request: Request) -> Respons
     wanted = pb.RedraftRequest(request_id=uuid4().hex, document_id=document_id, answer=answer)
     made = await page.caller.call(page.site.clients.documents.Redraft, wanted)
     return page.go(f"/drafts/{made.document_id}")
+
+
+@revisions.get("/documents/{document_id}/revise")
+async def revise(page: Official, document_id: str) -> Response:
+    """The editor on the text of a document under way."""
+    request = pb.GetDocumentRequest(document_id=document_id, open=True)
+    document = (await page.caller.call(page.site.clients.documents.GetDocument, request)).document
+    return page.render(
+        "revise.html",
+        boxes=await box_counts(page),
+        here="",
+        draft=draft_view(page.reader, document, (), page.session),
+    )
+
+
+@revisions.post("/documents/{document_id}/revise", dependencies=[Posted])
+async def store_revision(page: Official, document_id: str, request: Request) -> Response:
+    """Stores the changed text beside the one that is under way; the decision on the card then names it."""
+    sent = await _sent(request)
+    try:
+        base = bytes.fromhex(str(sent.get("base", "")))
+    except ValueError:
+        raise InvalidError("form-unreadable", field="base") from None
+    wanted = pb.ReviseDocumentRequest(
+        request_id=uuid4().hex, document_id=document_id, base_hash=base, content=_content(sent)
+    )
+    try:
+        made = await page.caller.call(page.site.clients.documents.ReviseDocument, wanted)
+    except RefusalError as error:
+        return refused(page, error)
+    return JSONResponse({"address": f"/documents/{document_id}?revision={made.manifest_hash.hex()}#decide"})
 
 
 def refused(page: Page, error: OnnaraError) -> Response:

@@ -17,18 +17,22 @@ router = APIRouter()
 PAGE = 50
 # As many as can be decided on at once.
 MOST = 500
+_BOXES = {"pending", "acting", "department"}
 
 
 @router.get("/")
-async def home(page: Official, after: str = "", size: int = PAGE) -> Response:
-    """Pending lines, oldest first. A service that is away leaves a notice in its place, not an error page."""
+async def home(page: Official, after: str = "", size: int = PAGE, box: str = "pending") -> Response:
+    """Pending lines, oldest first; those of the department, or of people one stands in for, as ``box`` says.
+
+    A service that is away leaves a notice in its place, not an error page.
+    """
     boxes, (answer, problems) = await asyncio.gather(
-        box_counts(page), _pending(page, after, MOST if size > PAGE else PAGE)
+        box_counts(page), _pending(page, after, MOST if size > PAGE else PAGE, box)
     )
     return page.render(
         "home.html",
         boxes=boxes,
-        here="pending",
+        here=box if box in _BOXES else "pending",
         rows=_rows(page, answer),
         following=answer.next_page_token,
         first_page=not after,
@@ -38,16 +42,18 @@ async def home(page: Official, after: str = "", size: int = PAGE) -> Response:
     )
 
 
-@router.get("/counts")
-async def counts(page: Official, here: str = "") -> Response:
-    """The numbers once more, for an open page."""
-    return page.render("parts/counts.html", boxes=await box_counts(page), here=here)
-
-
-async def _pending(page: Page, after: str, size: int) -> tuple[pb.ListPendingResponse, list[Sentence]]:
+async def _pending(page: Page, after: str, size: int, box: str) -> tuple[pb.ListPendingResponse, list[Sentence]]:
     request = pb.ListPendingRequest(page_size=size, page_token=after)
     try:
-        return await page.caller.call(page.site.clients.approval.ListPending, request), []
+        if box == "department":
+            listed = pb.ListBoxRequest(box=pb.LINE_BOX_DEPARTMENT, page_size=size, page_token=after)
+            answer = await page.caller.call(page.site.clients.approval.ListBox, listed)
+            return pb.ListPendingResponse(lines=answer.lines, next_page_token=answer.next_page_token), []
+        answer = await page.caller.call(page.site.clients.approval.ListPending, request)
+        if box == "acting":
+            kept = [line for line in answer.lines if line.acting_for]
+            return pb.ListPendingResponse(lines=kept, next_page_token=answer.next_page_token), []
+        return answer, []  # noqa: TRY300 - the answer belongs to the call
     except OnnaraError as error:
         return pb.ListPendingResponse(), sentences(page.reader, error.problems)
 
@@ -55,6 +61,11 @@ async def _pending(page: Page, after: str, size: int) -> tuple[pb.ListPendingRes
 def _rows(page: Page, answer: pb.ListPendingResponse) -> list[PendingRow]:
     opened = page.remembered.opened
     return [
-        pending_row(page.reader, line, waits_for(line, page.session.official_id), opened=line.document_id in opened)
+        pending_row(
+            page.reader,
+            line,
+            waits_for(line, line.acting_for or page.session.official_id),
+            opened=line.document_id in opened,
+        )
         for line in answer.lines
     ]

@@ -5,24 +5,39 @@
   const body = document.body;
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
 
-  // --- refreshing: counts ask again while the page is looked at ---
-  const seconds = Number(body.dataset.refresh || 0);
-  if (seconds > 0) {
-    setInterval(function () {
-      if (document.visibilityState === "visible") body.dispatchEvent(new CustomEvent("onnara:refresh"));
-    }, seconds * 1000);
-  }
-  const pendingCount = () => (document.querySelector('[data-box="pending"]') || { dataset: {} }).dataset.count;
-  const shownAtFirst = pendingCount();
-  body.addEventListener("htmx:afterSettle", function () {
-    const now = pendingCount();
+  // --- counts that come by themselves: one stream while the page is looked at ---
+  const shownAtFirst = (document.querySelector('[data-box="pending"]') || { dataset: {} }).dataset.count;
+  let stream = null;
+  function told(event) {
+    const counts = JSON.parse(event.data);
+    all("[data-live]", document.querySelector("#menu")?.parentElement || document).forEach((place) => {
+      const count = counts[place.dataset.live];
+      if (count === undefined) return;
+      place.textContent = count === null ? "–" : count.toLocaleString(document.documentElement.lang);
+      if (place.classList.contains("count")) {
+        place.classList.toggle("lead", place.dataset.live === "pending" && count > 0);
+        place.classList.toggle("alarm", place.dataset.live === "trouble" && count > 0);
+      }
+    });
     const newer = document.getElementById("newer");
+    if (newer && shownAtFirst && counts.pending !== null && String(counts.pending) !== shownAtFirst) newer.hidden = false;
+    body.dispatchEvent(new CustomEvent("onnara:refresh"));
+  }
+  function listen() {
+    if (document.visibilityState !== "visible") { stream?.close(); stream = null; return; }
+    if (stream || !("live" in body.dataset)) return;
+    stream = new EventSource("/live");
+    stream.addEventListener("counts", told);
+    stream.addEventListener("ended", () => stream.close());
+  }
+  document.addEventListener("visibilitychange", listen);
+  listen();
+  body.addEventListener("htmx:afterSettle", function () {
     const job = document.querySelector("#job[data-finished]");
     if (job && !job.dataset.told) {
       job.dataset.told = "1";
       body.dispatchEvent(new CustomEvent("onnara:refresh"));
     }
-    if (newer && now !== undefined && now !== "" && now !== shownAtFirst) newer.hidden = false;
   });
 
   // --- ticking ---

@@ -6,19 +6,37 @@ from markupsafe import Markup
 
 from gateway.i18n import Reader
 from gateway.views.body import safe_body
+from gateway.views.choices import KINDS, LIMITS, RANGES
 from gateway.views.delivery import Track, track
 from gateway.views.form import PaperForm, paper
 from gateway.views.line import StepRow, rows, waits_for
 from gateway.views.timeline import Happening, timeline
 from gateway.views.words import DOCUMENT, RETENTION, ROLE, Badge, badge, disclosure, word
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.common.v1 import actor_pb2
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1 import official_document_pb2 as exchange_pb
+
+_ACTS = {
+    approval_pb.ACTION_APPROVE: "approve",
+    approval_pb.ACTION_RETURN: "return",
+    approval_pb.ACTION_HOLD: "hold",
+    approval_pb.ACTION_RESUME: "resume",
+    approval_pb.ACTION_DISAGREE: "disagree",
+    approval_pb.ACTION_WITHDRAW: "withdraw",
+    approval_pb.ACTION_STOP: "stop",
+}
+_DECIDING = frozenset({"approve", "return", "hold", "resume", "disagree"})
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a decision must name, and as what it is made. mine: the reader's own. held: its owner has put it on hold."""
+    """What a decision must name, and as what it is made.
+
+    mine: the reader may act, for themself or as a deputy (acting_for). allowed: words of the acts. back_to: steps it may be
+    returned to, (0, drafter) first. passkey: a passkey must sign the decision. revised: the manifest is the reader's own
+    changed text, which takes effect with this decision.
+    """
 
     line_id: str
     version: int
@@ -26,9 +44,15 @@ class Turn:
     role: str
     name: str
     mine: bool
-    may_hold: bool
     held: bool
     final: bool
+    allowed: frozenset[str]
+    back_to: list[tuple[int, str]]
+    acting_for: str
+    passkey: bool
+    may_change: bool
+    may_revise: bool
+    revised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,10 @@ class VersionRow:
     fingerprint: str
     is_current: bool
     body: Markup
+    base: int
+    role: str
+    effective: bool
+    registration: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +90,15 @@ class CardView:
     origin: list[tuple[str, str]]
     fingerprint: str
     line_known: bool
+    version: int
+    state_name: str
+    allowed: list[str]
+    circulation: list[tuple[str, str, str, str]]
+    asked: list[pb.RecipientsAsked]
+    companions: list[tuple[str, str]]
+    related: list[tuple[str, str]]
+    settle: list[pb.DeliveryView]
+    is_received: bool
 
 
 def card_view(
@@ -70,8 +107,12 @@ def card_view(
     line: approval_pb.Line | None,
     history: list[pb.HistoryEntry],
     official_id: str,
+    revision: str = "",
 ) -> CardView:
-    """The card of a document and its line, as the official sees it: with the decision form when it is their turn."""
+    """The card of a document and its line, as the official sees it: with the decision form when it is their turn.
+
+    revision: manifest, in hexadecimal, of a changed text that the official has just stored.
+    """
     steps = list(line.steps) if line else list(document.content.steps)
     return CardView(
         document_id=document.document_id,
@@ -81,7 +122,7 @@ def card_view(
         # The sheet is a Korean document whatever the reader's language.
         form=paper(Reader("ko", reader.zone), document, steps),
         steps=rows(reader, steps, line.current_order if line else 0),
-        turn=_turn(reader, line, official_id) if line else None,
+        turn=_turn(reader, line, official_id, revision) if line else None,
         tracks=[track(reader, each) for each in document.deliveries],
         history=timeline(reader, history, steps, list(document.deliveries)),
         versions=_versions(reader, document),
@@ -89,23 +130,59 @@ def card_view(
         origin=_origin(reader, document),
         fingerprint=document.manifest_hash.hex(),
         line_known=line is not None or not document.line_id,
+        version=document.version,
+        state_name=pb.DocumentState.Name(document.state).removeprefix("DOCUMENT_STATE_"),
+        allowed=list(document.allowed),
+        circulation=[
+            (
+                reader.coded("circulation", each.kind) or each.kind,
+                f"{each.position} {each.name}".strip(),
+                each.department_name,
+                reader.moment(each.read_at),
+            )
+            for each in document.circulation
+        ],
+        asked=list(document.recipients_asked),
+        companions=[(each.document_id, each.title) for each in document.companions],
+        related=[(each.document_id, each.title) for each in document.related],
+        settle=[each for each in document.deliveries if each.to_settle],
+        is_received=document.state == pb.DOCUMENT_STATE_ARRIVED or document.HasField("receipt"),
     )
 
 
-def _turn(reader: Reader, line: approval_pb.Line, official_id: str) -> Turn | None:
-    step = waits_for(line, official_id)
-    if step is None:
+def _turn(reader: Reader, line: approval_pb.Line, official_id: str, revision: str) -> Turn | None:
+    allowed = frozenset(_ACTS[act] for act in line.allowed if act in _ACTS)
+    for_whom = line.acting_for or official_id
+    step = waits_for(line, for_whom)
+    if step is None and not allowed:
         return None
+    back = [(0, reader.text("the drafter"))]
+    back += [
+        (each.order, f"{each.order}. {each.person.name} {each.person.position}".strip())
+        for each in line.steps
+        if step
+        and each.order < step.order
+        and each.role not in {exchange_pb.STEP_ROLE_DRAFT, exchange_pb.STEP_ROLE_AFTER}
+    ]
+    mine = bool(allowed & _DECIDING)
     return Turn(
         line_id=line.line_id,
         version=line.version,
-        manifest=line.manifest_hash.hex(),
-        role=word(reader, ROLE, step.role),
-        name=step.person.name,
-        mine=bool(official_id) and step.person.official_id == official_id,
-        may_hold=step.role in {exchange_pb.STEP_ROLE_REVIEW, exchange_pb.STEP_ROLE_DECIDE},
-        held=step.outcome == exchange_pb.STEP_OUTCOME_HELD,
-        final=step.order == max(each.order for each in line.steps),
+        manifest=revision or line.manifest_hash.hex(),
+        role=word(reader, ROLE, step.role) if step else "",
+        name=(step.person.name or step.person.department) if step else "",
+        mine=mine,
+        held=step is not None and step.outcome == exchange_pb.STEP_OUTCOME_HELD,
+        final=step is not None and step.role == exchange_pb.STEP_ROLE_DECIDE,
+        allowed=allowed,
+        back_to=back,
+        acting_for=line.acting_for,
+        passkey=line.required_strength == actor_pb2.AUTH_STRENGTH_PASSKEY,
+        may_change=line.may_change,
+        may_revise=mine
+        and step is not None
+        and step.role in {exchange_pb.STEP_ROLE_REVIEW, exchange_pb.STEP_ROLE_DECIDE},
+        revised=bool(revision),
     )
 
 
@@ -114,11 +191,15 @@ def _versions(reader: Reader, document: pb.Document) -> list[VersionRow]:
         VersionRow(
             number=each.number,
             title=each.title,
-            author=each.author_name,
+            author=" ".join(part for part in (each.author_position, each.author_name) if part),
             created_at=reader.moment(each.created_at),
             fingerprint=each.manifest_hash.hex()[:12],
             is_current=each.manifest_hash == document.manifest_hash,
             body=safe_body(each.body),
+            base=each.base_number,
+            role=reader.coded("step-role", each.role) or "",
+            effective=each.effective or each.manifest_hash == document.manifest_hash,
+            registration=each.registration.text,
         )
         for each in document.versions
     ]
@@ -133,12 +214,34 @@ def _facts(reader: Reader, document: pb.Document) -> list[tuple[str, str]]:
         (reader.text("Disclosure"), disclosure(reader, content.disclosure)),
         (reader.text("Reason for not opening"), content.disclosure.reason),
         (reader.text("Retention"), word(reader, RETENTION, content.retention)),
+        (reader.text("Kept until"), reader.day(document.retained_until)),
+        (reader.text("Kind of document"), word(reader, KINDS, content.kind)),
+        (reader.text("Further number"), content.special_number),
+        (reader.text("Who may read"), word(reader, RANGES, content.reading_range)),
+        (reader.text("Reading limit"), word(reader, LIMITS, content.reading_limit)),
+        (reader.text("Registration"), reader.text("cancelled; the number stays taken") if document.cancelled else ""),
+        *_receipt(reader, document),
         (reader.text("Unit task"), " ".join(part for part in (content.task.name, content.task.code) if part)),
         (reader.text("Records file"), document.file_code),
         (reader.text("Keywords"), ", ".join(content.keywords)),
         (reader.text("Summary"), content.summary),
     ]
     return [(name, value) for name, value in pairs if value]
+
+
+def _receipt(reader: Reader, document: pb.Document) -> list[tuple[str, str]]:
+    receipt = document.receipt
+    return [
+        (reader.text("Arrived at"), reader.moment(receipt.arrived_at)),
+        (reader.text("Acceptance number"), receipt.registration.text),
+        (reader.text("Accepted at"), reader.moment(receipt.accepted_at)),
+        (reader.text("With department"), receipt.department_name),
+        (reader.text("In charge"), receipt.in_charge_name),
+        (reader.text("Ordered"), receipt.instruction),
+        (reader.text("To be done by"), reader.day(receipt.due_on)),
+        (reader.text("Went on to"), receipt.passed_to),
+        (reader.text("Reason"), receipt.reason),
+    ]
 
 
 def _origin(reader: Reader, document: pb.Document) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.i18n import Reader, marked
+from onnara.documents.v1 import receipt_service_pb2 as receipt_pb
 from onnara.exchange.v1 import official_document_pb2 as pb
 
 Choice = tuple[int, str]
@@ -64,6 +65,20 @@ ABSENCES: Final[Mapping[str, str]] = {
     "training": marked("absence:training"),
     "vacancy": marked("absence:vacancy"),
     "other": marked("absence:other"),
+}
+# Grounds for recipients after sending (행정업무규정 15④).
+GROUNDS: Final[Mapping[str, str]] = {
+    "approver-order": marked("ground:approver-order"),
+    "recipient-renamed": marked("ground:recipient-renamed"),
+    "mistake": marked("ground:mistake"),
+    "agency-request": marked("ground:agency-request"),
+}
+# Formal defects for which a document may be sent back (시행규칙 16①).
+DEFECTS: Final[Mapping[int, str]] = {
+    receipt_pb.DEFECT_SEAL: marked("defect:seal"),
+    receipt_pb.DEFECT_ATTACHMENT: marked("defect:attachment"),
+    receipt_pb.DEFECT_FORM: marked("defect:form"),
+    receipt_pb.DEFECT_UNREADABLE: marked("defect:unreadable"),
 }
 # Role and mode of a step as the line editor offers them.
 STEP_KINDS: Final[Mapping[tuple[str, str], str]] = {

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from gateway.i18n import Reader
-from gateway.views.words import MODE, OUTCOME, ROLE, Badge, badge, word
+from gateway.views.words import MODE, OUTCOME, ROLE, STRENGTH, Badge, badge, word
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.common.v1 import actor_pb2
 from onnara.exchange.v1 import official_document_pb2 as pb
 
 DONE = {
@@ -35,6 +36,13 @@ class StepRow:
     asserted_by: str
     is_current: bool
     is_done: bool
+    is_open: bool
+    may_skip: bool
+    acted_by: str
+    strength: str
+    kind: str
+    sub_steps: list["StepRow"]
+    department_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ def _row(reader: Reader, step: pb.ApprovalStep, current_order: int) -> StepRow:
     return StepRow(
         order=step.order,
         role=word(reader, ROLE, step.role),
-        name=step.person.name,
+        name=step.person.name or step.person.department or step.department_code,
         position=step.person.position,
         department=step.person.department,
         mark=word(reader, MODE, step.mode) if step.mode in MODE else "",
@@ -70,6 +78,14 @@ def _row(reader: Reader, step: pb.ApprovalStep, current_order: int) -> StepRow:
         asserted_by=step.asserted_by,
         is_current=step.order == current_order,
         is_done=done,
+        is_open=step.outcome in {pb.STEP_OUTCOME_UNSPECIFIED, pb.STEP_OUTCOME_PENDING},
+        may_skip=step.role == pb.STEP_ROLE_REVIEW
+        and step.outcome in {pb.STEP_OUTCOME_UNSPECIFIED, pb.STEP_OUTCOME_PENDING},
+        acted_by=" ".join(part for part in (step.acted_by.position, step.acted_by.name) if part),
+        strength=word(reader, STRENGTH, step.strength) if step.strength == actor_pb2.AUTH_STRENGTH_PASSKEY else "",
+        kind=reader.text("step-kind:cooperate-department") if step.mode == pb.STEP_MODE_DEPARTMENT else "",
+        sub_steps=[_row(reader, each, 0) for each in step.sub_steps],
+        department_code=step.department_code,
     )
 
 
@@ -86,14 +102,17 @@ def signature_cells(reader: Reader, steps: list[pb.ApprovalStep]) -> list[Signat
         decides = step.role == pb.STEP_ROLE_DECIDE
         label = word(reader, ROLE, step.role)
         if step.mode == pb.STEP_MODE_ACTING_FOR_DELEGATED:
-            cells.append(SignatureCell(label, "", reader.text("mark:delegated"), "", "", with_opinion=False))
+            delegate = step.person.position if step.HasField("acted_by") else ""
+            cells.append(SignatureCell(label, delegate, reader.text("mark:delegated"), "", "", with_opinion=False))
+        # 대결: the deputy signs; without a record of who that was, the step's own person stands there.
+        signer = step.acted_by if step.HasField("acted_by") else step.person
         local = reader.local(step.acted_at)
         cells.append(
             SignatureCell(
                 label=label,
-                position=step.person.position,
+                position=signer.position,
                 mark=word(reader, MODE, step.mode) if step.mode in MODE else "",
-                name=step.skip_reason if skipped else step.person.name,
+                name=step.skip_reason if skipped else signer.name,
                 day=reader.day(local.date()) if decides and local else "",
                 with_opinion=bool(step.opinion) and not decides,
             )

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.i18n import Reader, marked
 from onnara.approval.v1 import events_pb2 as approval_events_pb
+from onnara.common.v1 import actor_pb2
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 from onnara.exchange.v1 import official_document_pb2 as pb
 
@@ -30,6 +31,23 @@ DOCUMENT = {
     _D.DOCUMENT_STATE_SENT_PARTIAL: (marked("Sent in part"), "danger"),
     _D.DOCUMENT_STATE_ARRIVED: (marked("Arrived"), "information"),
     _D.DOCUMENT_STATE_REFUSED: (marked("Refused"), "danger"),
+    _D.DOCUMENT_STATE_STOPPED: (marked("Stopped"), "gray"),
+    _D.DOCUMENT_STATE_SEND_WAIT: (marked("Waiting to be sent"), "warning"),
+    _D.DOCUMENT_STATE_SEAL_REVIEW: (marked("With the keeper of the seal"), "primary"),
+    _D.DOCUMENT_STATE_SEAL_REJECTED: (marked("Seal refused"), "danger"),
+    _D.DOCUMENT_STATE_SEND_HELD: (marked("Sending held back"), "warning"),
+    _D.DOCUMENT_STATE_SEND_CANCELLED: (marked("Sending cancelled"), "gray"),
+    _D.DOCUMENT_STATE_TRANSFERRED: (marked("Handed to the records centre"), "gray"),
+    _D.DOCUMENT_STATE_TO_ACCEPT: (marked("Waiting for acceptance"), "warning"),
+    _D.DOCUMENT_STATE_ACCEPTED: (marked("Accepted, nobody in charge"), "primary"),
+    _D.DOCUMENT_STATE_ASSIGNED: (marked("In charge"), "primary"),
+    _D.DOCUMENT_STATE_REDISTRIBUTION_ASKED: (marked("To be distributed again"), "warning"),
+    _D.DOCUMENT_STATE_TRANSFERRING: (marked("Being transferred"), "information"),
+    _D.DOCUMENT_STATE_TRANSFERRED_AWAY: (marked("Transferred"), "success"),
+    _D.DOCUMENT_STATE_SENT_BACK: (marked("Sent back"), "danger"),
+    _D.DOCUMENT_STATE_FORWARDING: (marked("Being passed on"), "information"),
+    _D.DOCUMENT_STATE_FORWARDED: (marked("Passed on"), "success"),
+    _D.DOCUMENT_STATE_COMPLETED: (marked("Completed"), "success"),
 }
 
 LINE = {
@@ -37,6 +55,8 @@ LINE = {
     approval_events_pb.LINE_STATUS_HELD: (marked("On hold"), "warning"),
     approval_events_pb.LINE_STATUS_RETURNED: (marked("Returned to drafter"), "danger"),
     approval_events_pb.LINE_STATUS_DECIDED: (marked("Decided"), "success"),
+    approval_events_pb.LINE_STATUS_STOPPED: (marked("Stopped"), "gray"),
+    approval_events_pb.LINE_STATUS_WITHDRAWN: (marked("Withdrawn"), "gray"),
 }
 
 ROLE = {
@@ -86,6 +106,26 @@ DISCLOSURE = {
     pb.DISCLOSURE_LEVEL_OPEN: marked("disclosure:open"),
     pb.DISCLOSURE_LEVEL_PARTIAL: marked("disclosure:partial"),
     pb.DISCLOSURE_LEVEL_CLOSED: marked("disclosure:closed"),
+}
+
+STRENGTH = {
+    actor_pb2.AUTH_STRENGTH_PASSWORD: marked("strength:password"),
+    actor_pb2.AUTH_STRENGTH_PASSKEY: marked("strength:passkey"),
+    actor_pb2.AUTH_STRENGTH_SYSTEM: marked("strength:system"),
+}
+
+# By what right somebody read a document.
+READING_RIGHT = {
+    "author": marked("right:author"),
+    "co-drafter": marked("right:co-drafter"),
+    "line": marked("right:line"),
+    "department": marked("right:department"),
+    "agency": marked("right:agency"),
+    "grant": marked("right:grant"),
+    "circulation": marked("right:circulation"),
+    "records": marked("right:records"),
+    "all": marked("right:all"),
+    "": marked("right:none"),
 }
 
 STAGE = {
