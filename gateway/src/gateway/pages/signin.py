@@ -4,15 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form
-from fastapi.responses import Response
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import JSONResponse, Response
 
 from chassis.errors import ForbiddenError, InvalidError, NotFoundError, OnnaraError
 from gateway.clients import SignInNeededError
 from gateway.failures import status_of
 from gateway.page import Anyone, Page, Posted, inside
+from gateway.pages.drafts import refused
 from gateway.sentences import sentences
-from gateway.session import Capacity, signed_in
+from gateway.session import Capacity, Session, signed_in
 from onnara.directory.v1 import directory_service_pb2 as pb
 
 router = APIRouter()
@@ -48,18 +49,36 @@ async def sign_in(
             login=login,
             problems=sentences(page.reader, error.problems),
         )
-    session = signed_in(
-        page.session,
-        token=answer.session_token,
-        official_id=answer.official_id,
-        name=answer.name,
-        capacities=tuple(_capacity(each) for each in answer.capacities),
-        now=datetime.now(UTC),
-        until=answer.expires_at.ToDatetime(UTC),
+    session = _opened(page, answer)
+    return page.go(_onward(session, next), session)
+
+
+@router.post("/sign-in/passkey/begin", dependencies=[Posted])
+async def begin_passkey(page: Anyone, request: Request) -> Response:
+    """What a passkey has to sign to prove the person."""
+    login = str((await request.json()).get("login", "")).strip()
+    try:
+        answer = await page.site.clients.directory.BeginPasskeySignIn(pb.BeginPasskeySignInRequest(login=login))
+    except OnnaraError as error:
+        return refused(page, error)
+    return JSONResponse({"options": answer.options_json})
+
+
+@router.post("/sign-in/passkey/finish", dependencies=[Posted])
+async def finish_passkey(page: Anyone, request: Request) -> Response:
+    """Opens the session of the person whose passkey signed."""
+    sent, client = await request.json(), page.request.client
+    wanted = pb.FinishPasskeySignInRequest(
+        credential_json=str(sent.get("credential", "")), client_address=client.host if client else ""
     )
-    if session.capacity is None:
-        return page.go(f"/capacity?next={inside(next)}", session)
-    return page.go(inside(next), session)
+    try:
+        answer = (await page.site.clients.directory.FinishPasskeySignIn(wanted)).session
+    except OnnaraError as error:
+        return refused(page, error)
+    session = _opened(page, answer)
+    response = JSONResponse({"address": _onward(session, str(sent.get("next", "/")))})
+    page.keep(response, session)
+    return response
 
 
 @router.get("/capacity")
@@ -80,6 +99,22 @@ async def choose(
     if appointment_id not in {each.appointment_id for each in page.session.capacities}:
         raise InvalidError("capacity-unknown", field="appointment_id")
     return page.go(inside(next), replace(page.session, appointment_id=appointment_id))
+
+
+def _opened(page: Page, answer: pb.SignInResponse) -> Session:
+    return signed_in(
+        page.session,
+        token=answer.session_token,
+        official_id=answer.official_id,
+        name=answer.name,
+        capacities=tuple(_capacity(each) for each in answer.capacities),
+        now=datetime.now(UTC),
+        until=answer.expires_at.ToDatetime(UTC),
+    )
+
+
+def _onward(session: Session, back: str) -> str:
+    return inside(back) if session.capacity else f"/capacity?next={inside(back)}"
 
 
 def _capacity(each: pb.Capacity) -> Capacity:

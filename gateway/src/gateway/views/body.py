@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 
 import nh3
 from markupsafe import Markup
@@ -21,19 +22,29 @@ _ATTRIBUTES = {
     "col": {"span"},
     "ol": {"type", "start"},
     "table": {"align", "border"},
+    "img": {"src", "alt"},
 }
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
 
 
-def safe_body(body: str) -> Markup:
-    """The body as safe HTML; text without markup keeps its lines."""
+def safe_body(body: str, pictures: Mapping[str, str] | None = None) -> Markup:
+    """The body as safe HTML; text without markup keeps its lines.
+
+    pictures: address by file name; a picture that is not among them is left out.
+    """
     if not _MARKUP.search(body):
         lines = "".join(f"<p>{html.escape(line) or '&nbsp;'}</p>" for line in body.splitlines())
         return Markup(lines)  # noqa: S704 - every line was escaped
+    known = pictures or {}
+
+    def allowed(element: str, attribute: str, value: str) -> str | None:
+        return known.get(value) if (element, attribute) == ("img", "src") else value
+
     clean = nh3.clean(
         body,
-        tags=_TAGS,
+        tags=_TAGS | ({"img"} if known else set()),
         attributes=_ATTRIBUTES,
+        attribute_filter=allowed,
         clean_content_tags={"script", "style", "title"},
         url_schemes=set(),
         link_rel=None,

@@ -8,7 +8,7 @@ from gateway.i18n import Reader
 from gateway.views.body import safe_body
 from gateway.views.choices import KINDS, LIMITS, RANGES
 from gateway.views.delivery import Track, track
-from gateway.views.form import PaperForm, paper
+from gateway.views.form import PaperForm, paper, pictures
 from gateway.views.line import StepRow, rows, waits_for
 from gateway.views.timeline import Happening, timeline
 from gateway.views.words import DOCUMENT, RETENTION, ROLE, Badge, badge, disclosure, word
@@ -195,7 +195,7 @@ def _versions(reader: Reader, document: pb.Document) -> list[VersionRow]:
             created_at=reader.moment(each.created_at),
             fingerprint=each.manifest_hash.hex()[:12],
             is_current=each.manifest_hash == document.manifest_hash,
-            body=safe_body(each.body),
+            body=safe_body(each.body, pictures(document)),
             base=each.base_number,
             role=reader.coded("step-role", each.role) or "",
             effective=each.effective or each.manifest_hash == document.manifest_hash,

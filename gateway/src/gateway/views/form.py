@@ -70,7 +70,7 @@ def paper(reader: Reader, document: documents_pb.Document, steps: list[pb.Approv
         recipients=", ".join(names) if several else "",
         via=content.via,
         title=content.title,
-        body=safe_body(content.body),
+        body=safe_body(content.body, pictures(document)),
         ends=not content.body.rstrip().removesuffix("</p>").rstrip().endswith("끝."),
         names_attachments=lists_attachments(content.body),
         attachments=[attachment(reader, each) for each in content.attachments],
@@ -85,6 +85,15 @@ def paper(reader: Reader, document: documents_pb.Document, steps: list[pb.Approv
         email=" / ".join(part for part in (content.contact.email, content.contact.homepage) if part),
         disclosure=disclosure(reader, content.disclosure),
     )
+
+
+def pictures(document: documents_pb.Document) -> dict[str, str]:
+    """Addresses of the attached pictures, by file name: a body names its pictures so."""
+    return {
+        each.name: f"/documents/{document.document_id}/images/{each.sha256.hex()}"
+        for each in document.content.attachments
+        if each.media_type.startswith("image/")
+    }
 
 
 def lists_attachments(body: str) -> bool:
