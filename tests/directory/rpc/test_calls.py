@@ -117,3 +117,27 @@ async def test_tokens_live_five_minutes_and_outlive_a_rotation(running):
     running.clock.advance(timedelta(minutes=5, seconds=3))
     with pytest.raises(ForbiddenError, match="token-expired"):
         await running.stub.ListOfficials(pb.ListOfficialsRequest(), metadata=bearer(fresh.actor_token))
+
+
+UNSTORABLE = (
+    ("SignIn", pb.SignInRequest(login="a\x00"), "login"),
+    ("GetUnit", pb.GetUnitRequest(code="\x00"), "code"),
+    ("SearchUnits", pb.SearchUnitsRequest(query="과\x00"), "query"),
+    ("ListOfficials", pb.ListOfficialsRequest(department_code="\x00"), "department_code"),
+    ("SearchOfficials", pb.SearchOfficialsRequest(query="\x00"), "query"),
+    ("RegisterAbsence", pb.RegisterAbsenceRequest(absence=events.AbsenceData(note="\x00")), "absence.note"),
+    ("PutDelegationRule", pb.PutDelegationRuleRequest(rule=events.DelegationRuleData(title="\x00")), "rule.title"),
+    ("ListDelegationRules", pb.ListDelegationRulesRequest(task_code="\x00"), "task_code"),
+    ("FinishPasskey", pb.FinishPasskeyRequest(name="\x00"), "name"),
+    ("RemovePasskey", pb.RemovePasskeyRequest(passkey_id="\x00"), "passkey_id"),
+    ("BeginPasskeySignIn", pb.BeginPasskeySignInRequest(login="\x00"), "login"),
+    ("FinishPasskeySignIn", pb.FinishPasskeySignInRequest(client_address="\x00"), "client_address"),
+)
+
+
+async def test_what_no_column_takes_is_refused_and_is_no_fault_of_ours(running):
+    operator = await running.of("mogaha.kang")
+    for method, request, field in UNSTORABLE:
+        with pytest.raises(InvalidError, match="character-unstorable") as refused:
+            await getattr(running.stub, method)(request, metadata=operator)
+        assert refused.value.problems[0].field == field

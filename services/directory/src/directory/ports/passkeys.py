@@ -5,6 +5,7 @@ which names no content.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ from directory.domain.passkeys import CHALLENGE_LIFETIME, origin_taken
 
 LARGEST_ANSWER = 16 << 10
 CHALLENGE_BYTES = 32
+_ID = re.compile(r"[A-Za-z0-9_-]{1,1400}")
 _MILLISECONDS = int(CHALLENGE_LIFETIME.total_seconds() * 1000)
 _REFUSED = "passkey-refused"
 
@@ -107,7 +109,7 @@ class Passkeys:
             response = credential["response"]
             said = parse_client_data_json(base64url_to_bytes(response["clientDataJSON"]))
             handle = response.get("userHandle") or ""
-            return Answer(credential, str(credential["id"]), said.challenge, said.origin, base64url_to_bytes(handle))
+            return Answer(credential, _id(credential), said.challenge, said.origin, base64url_to_bytes(handle))
         except Exception as error:
             raise InvalidError("passkey-answer-malformed", field="credential_json") from error
 
@@ -148,6 +150,13 @@ class Passkeys:
         if not origin_taken(answer.origin, self._origins):
             raise ValueError("origin")
         return answer.origin
+
+
+def _id(credential: dict[str, Any]) -> str:
+    # It goes into the database before anything is verified.
+    if not _ID.fullmatch(credential["id"]):
+        raise ValueError("id")
+    return str(credential["id"])
 
 
 def _refused(ceremony: str, error: Exception) -> ForbiddenError:

@@ -12,7 +12,7 @@ from directory import queries, translate
 from directory.domain.absences import Wish
 from directory.domain.capacities import TIME_ZONE, day_in
 from directory.handlers.absences import end_absence, register_absence
-from directory.rpc.calls import ADMINISTRATOR, Calls, agreed, by, person, uuid_or_none
+from directory.rpc.calls import ADMINISTRATOR, Calls, agreed, by, person, require_storable, uuid_or_none
 from onnara.directory.v1 import directory_service_pb2 as pb
 from onnara.directory.v1 import events_pb2 as events
 
@@ -22,6 +22,7 @@ class Deputising(Calls):
 
     async def RegisterAbsence(self, request: pb.RegisterAbsenceRequest, _: Any) -> pb.RegisterAbsenceResponse:
         """The caller's absence; an administrator may name another official of the agency."""
+        require_storable(request)
         actor, official_id, agency_id = person()
         named = request.absence.official_id
         if named and named != actor.official_id and ADMINISTRATOR not in actor.roles:

@@ -105,6 +105,15 @@ def agreed(outcome: T | RefusalError) -> T:
     return outcome
 
 
+def require_storable(request: Message, inside: str = "") -> None:
+    """Raises InvalidError for a text with the one character PostgreSQL's text does not take."""
+    for field, value in request.ListFields():
+        if isinstance(value, str) and "\x00" in value:
+            raise InvalidError("character-unstorable", field=f"{inside}{field.name}")
+        if isinstance(value, Message):
+            require_storable(value, f"{inside}{field.name}.")
+
+
 def day_of(text: str, field: str) -> date | None:
     """A day of a request; None when it was left out. Raises InvalidError."""
     if not text:

@@ -10,7 +10,7 @@ from directory import queries, translate
 from directory.domain.capacities import TIME_ZONE, day_in
 from directory.domain.records import DelegationRule
 from directory.handlers.delegation import end_rule, put_rule
-from directory.rpc.calls import Calls, administrator, agreed, by, day_of, person, uuid_or_none
+from directory.rpc.calls import Calls, administrator, agreed, by, day_of, person, require_storable, uuid_or_none
 from onnara.directory.v1 import directory_service_pb2 as pb
 from onnara.directory.v1 import events_pb2 as events
 from onnara.exchange.v1.official_document_pb2 import DocumentKind
@@ -23,6 +23,7 @@ class Delegating(Calls):
         self, request: pb.ListDelegationRulesRequest, _: Any
     ) -> pb.ListDelegationRulesResponse:
         """Rules of the caller's agency that hold today or will, most particular first."""
+        require_storable(request)
         actor, _official_id, agency_id = person()
         async with self._rpc.transaction(agency_id=actor.agency_id) as unit:
             today = day_in(TIME_ZONE, unit.now)
@@ -31,6 +32,7 @@ class Delegating(Calls):
 
     async def PutDelegationRule(self, request: pb.PutDelegationRuleRequest, _: Any) -> pb.PutDelegationRuleResponse:
         """A new rule, or one in the place of what it was; from a day on."""
+        require_storable(request)
         agency_id = administrator()
         begins = day_of(request.valid_from, "valid_from")
         rule = _rule(request.rule, agency_id)

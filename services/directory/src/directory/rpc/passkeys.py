@@ -7,7 +7,7 @@ from directory import translate
 from directory.handlers import passkeys, sessions
 from directory.handlers.change_records import By
 from directory.handlers.sessions import Session
-from directory.rpc.calls import Calls, agreed
+from directory.rpc.calls import Calls, agreed, require_storable
 from directory.rpc.sessions import opened
 from onnara.directory.v1 import directory_service_pb2 as pb
 
@@ -24,6 +24,7 @@ class PasskeyHolding(Calls):
 
     async def FinishPasskey(self, request: pb.FinishPasskeyRequest, _: Any) -> pb.FinishPasskeyResponse:
         """Stores a passkey; a refused answer has used up its challenge."""
+        require_storable(request)
         answer = self._desk.passkeys.read(request.credential_json)
         async with self._worker.transaction() as unit:
             session = await sessions.session_of(unit, request.session_token)
@@ -41,6 +42,7 @@ class PasskeyHolding(Calls):
 
     async def RemovePasskey(self, request: pb.RemovePasskeyRequest, _: Any) -> pb.RemovePasskeyResponse:
         """Takes a passkey out of use; its key stays in the history."""
+        require_storable(request)
         async with self._worker.transaction() as unit:
             session = await sessions.session_of(unit, request.session_token)
             await passkeys.remove_passkey(unit, session, request.passkey_id, _by(session))
@@ -48,6 +50,7 @@ class PasskeyHolding(Calls):
 
     async def BeginPasskeySignIn(self, request: pb.BeginPasskeySignInRequest, _: Any) -> pb.BeginPasskeySignInResponse:
         """Options for signing in; alike for logins that are known and those that are not."""
+        require_storable(request)
         async with self._worker.transaction() as unit:
             options = await passkeys.begin_sign_in(unit, self._desk.passkeys, request.login)
         return pb.BeginPasskeySignInResponse(options_json=options)
@@ -56,6 +59,7 @@ class PasskeyHolding(Calls):
         self, request: pb.FinishPasskeySignInRequest, _: Any
     ) -> pb.FinishPasskeySignInResponse:
         """A session with the strength of a passkey; a refusal is recorded before it is raised."""
+        require_storable(request)
         answer = self._desk.passkeys.read(request.credential_json)
         async with self._worker.transaction() as unit:
             signed = await passkeys.finish_sign_in(unit, self._desk.passkeys, answer, request.client_address)

@@ -11,7 +11,7 @@ from directory.handlers import credentials, sessions, sign_in
 from directory.handlers.sessions import Acting
 from directory.handlers.sign_in import SignedIn
 from directory.handlers.token_keys import signing_key
-from directory.rpc.calls import Calls, agreed
+from directory.rpc.calls import Calls, agreed, require_storable
 from onnara.directory.v1 import directory_service_pb2 as pb
 
 
@@ -20,6 +20,7 @@ class SigningIn(Calls):
 
     async def SignIn(self, request: pb.SignInRequest, _: Any) -> pb.SignInResponse:
         """Proves a person; a refusal is recorded before it is raised."""
+        require_storable(request)
         _require_short(request.password, "password")
         async with self._worker.transaction() as unit:
             attempt = await sign_in.count_attempt(unit, request.login, request.client_address)

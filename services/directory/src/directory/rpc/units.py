@@ -8,7 +8,7 @@ from chassis.rpc import current_call
 from directory import queries, translate
 from directory.domain.capacities import TIME_ZONE, day_in
 from directory.domain.search import LONGEST_QUERY, words_of
-from directory.rpc.calls import Calls, day_of, uuid_or_none
+from directory.rpc.calls import Calls, day_of, require_storable, uuid_or_none
 from onnara.directory.v1 import directory_service_pb2 as pb
 
 
@@ -23,6 +23,7 @@ class Looking(Calls):
 
     async def GetUnit(self, request: pb.GetUnitRequest, _: Any) -> pb.GetUnitResponse:
         """One unit by code and day, with what has followed it."""
+        require_storable(request)
         async with self._rpc.transaction() as unit:
             today = day_in(TIME_ZONE, unit.now)
             found = await queries.unit_of_code(unit, request.code, day_of(request.on, "on") or today, today)
@@ -30,6 +31,7 @@ class Looking(Calls):
 
     async def SearchUnits(self, request: pb.SearchUnitsRequest, _: Any) -> pb.SearchUnitsResponse:
         """Units by words."""
+        require_storable(request)
         async with self._rpc.transaction() as unit:
             found = await queries.units_with(
                 unit.connection,
@@ -42,6 +44,7 @@ class Looking(Calls):
 
     async def ListOfficials(self, request: pb.ListOfficialsRequest, _: Any) -> pb.ListOfficialsResponse:
         """Officials of the caller's agency in their posts of today."""
+        require_storable(request)
         agency_id = _agency()
         async with self._rpc.transaction(agency_id=agency_id) as unit:
             today = day_in(TIME_ZONE, unit.now)
@@ -56,6 +59,7 @@ class Looking(Calls):
         Of another agency served here, for drafting together (공동기안, 행정업무규정 8③): its heads and those next to them,
         which is levels 1 (head of agency) to 4 (bureau), and of an absence only until when.
         """
+        require_storable(request)
         own = _agency()
         wanted = uuid_or_none(request.agency_id or own)
         if wanted is None:
