@@ -534,7 +534,9 @@ class RegisterAbsenceRequest(_message.Message):
     request_id: _builtins.str
     @_builtins.property
     def absence(self) -> _events_pb2.AbsenceData:
-        """absence_id, official_id and agency_id are ignored: they come from the token."""
+        """absence_id and agency_id are ignored. official_id: empty or the caller's; role operator may name another official of
+        the agency. starts_at absent: now.
+        """
 
     def __init__(
         self,
@@ -687,7 +689,7 @@ Global___AbsenceEntry: _TypeAlias = AbsenceEntry  # noqa: Y015
 
 @_typing.final
 class ListDelegationRulesRequest(_message.Message):
-    """All of the caller's agency, or those about one task or kind."""
+    """All of the caller's agency; with a task those about it and those about every task."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -234,7 +234,7 @@ class DirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListDelegationRules(self, request, context):
-        """The agency's rules of delegated decision that hold today.
+        """The agency's rules of delegated decision that hold today, or will from a later day on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -56,7 +56,7 @@ class DirectoryServiceStub:
     ListAbsences: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.ListAbsencesRequest, _directory_service_pb2.ListAbsencesResponse]
     """Absences of the caller, those the caller stands in for, or all of the agency."""
     ListDelegationRules: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.ListDelegationRulesRequest, _directory_service_pb2.ListDelegationRulesResponse]
-    """The agency's rules of delegated decision that hold today."""
+    """The agency's rules of delegated decision that hold today, or will from a later day on."""
     PutDelegationRule: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.PutDelegationRuleRequest, _directory_service_pb2.PutDelegationRuleResponse]
     """Adds a rule, or ends one and puts another in its place, from a day on; for the agency's administrators."""
     EndDelegationRule: _grpc.UnaryUnaryMultiCallable[_directory_service_pb2.EndDelegationRuleRequest, _directory_service_pb2.EndDelegationRuleResponse]
@@ -108,7 +108,7 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     ListAbsences: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.ListAbsencesRequest, _directory_service_pb2.ListAbsencesResponse]  # type: ignore[assignment]
     """Absences of the caller, those the caller stands in for, or all of the agency."""
     ListDelegationRules: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.ListDelegationRulesRequest, _directory_service_pb2.ListDelegationRulesResponse]  # type: ignore[assignment]
-    """The agency's rules of delegated decision that hold today."""
+    """The agency's rules of delegated decision that hold today, or will from a later day on."""
     PutDelegationRule: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.PutDelegationRuleRequest, _directory_service_pb2.PutDelegationRuleResponse]  # type: ignore[assignment]
     """Adds a rule, or ends one and puts another in its place, from a day on; for the agency's administrators."""
     EndDelegationRule: _aio.UnaryUnaryMultiCallable[_directory_service_pb2.EndDelegationRuleRequest, _directory_service_pb2.EndDelegationRuleResponse]  # type: ignore[assignment]
@@ -229,7 +229,7 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _directory_service_pb2.ListDelegationRulesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_directory_service_pb2.ListDelegationRulesResponse, _abc.Awaitable[_directory_service_pb2.ListDelegationRulesResponse]]:
-        """The agency's rules of delegated decision that hold today."""
+        """The agency's rules of delegated decision that hold today, or will from a later day on."""
 
     @_abc_1.abstractmethod
     def PutDelegationRule(

@@ -278,7 +278,7 @@ class AppointmentData(_message.Message):
     """
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """drafter, reviewer, approver, records, operator, clerk."""
+        """drafter, reviewer, approver, records, operator, clerk, seal-keeper."""
 
     def __init__(
         self,
@@ -464,7 +464,10 @@ Global___DelegationRuleData: _TypeAlias = DelegationRuleData  # noqa: Y015
 
 @_typing.final
 class AbsenceData(_message.Message):
-    """An official is away, and who acts meanwhile (대결, 행정업무규정 10③)."""
+    """An official is away, and who acts meanwhile (대결, 행정업무규정 10③).
+    The days of its row cover the moments wherever a day is counted; whoever asks compares starts_at and ends_at. Taken back
+    before it began: the row holds on no day.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
