@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from tools.bench import ceiling, create, journey, latency
+from tools.bench import ceiling, create, decide, journey, latency
 from tools.bench.figure import machine, note, say
 from tools.demo.__main__ import servers
 from tools.suite import Suite
@@ -12,11 +12,16 @@ from tools.suite import Suite
 # Measured elsewhere on such a machine, server, database and client together (single runs, +-30 %).
 RIVALS = {"open-zaak 1.30, 10 kB document": 34.8, "Mayan EDMS 4.12 upload": 29.8}
 
+DECIDING_RIVALS = {"django-viewflow 2.4, in process": 176, "SpiffWorkflow 3.2, in process": 584}
+LISTING_RIVALS = {"open-zaak, 100 of 3,500, p50 ms": 423, "Mayan EDMS, 100 of 3,500, p50 ms": 638}
+
 
 def main(arguments: list[str]) -> int:
     """Measures and prints; answers 0 when every figure could be taken."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench")
-    parser.add_argument("names", nargs="*", default=["journey", "event", "create"], help="journey, event, create")
+    parser.add_argument(
+        "names", nargs="*", default=["journey", "event", "create", "decide"], help="journey, event, create, decide"
+    )
     parser.add_argument("--documents", type=int, default=journey.DOCUMENTS)
     asked = parser.parse_args(arguments)
     postgres, rabbit = servers()
@@ -27,10 +32,12 @@ def main(arguments: list[str]) -> int:
         say("event_latency_p99_ms", p99, "ms", rate_per_s=latency.RATE)
     suite = Suite("bench", postgres, rabbit, settings={"ONNARA_DIRECTORY_DEMO": "1"})
     try:
-        if {"journey", "create"} & set(asked.names):
+        if {"journey", "create", "decide"} & set(asked.names):
             journey.start(suite)
         if "create" in asked.names:
             measure_create(suite, postgres)
+        if "decide" in asked.names:
+            measure_decide(suite, postgres)
         if "journey" in asked.names:
             measure_journey(suite, postgres, rabbit, asked.documents)
     finally:
@@ -53,6 +60,24 @@ def measure_create(suite: Suite, postgres: str) -> None:
         rivals=RIVALS,
     )
     say("create_document_bare_per_s", bare, "1/s", clients=create.CLIENTS)
+
+
+def measure_decide(suite: Suite, postgres: str) -> None:
+    """Decisions per second beside the bare server, and the delay of a list of 100."""
+    note(f"{create.CLIENTS} clients decide {decide.LINES} reviews, then list {decide.PAGE} documents")
+    figures = asyncio.run(decide.measure(suite))
+    bare = asyncio.run(create.bare(postgres))
+    say(
+        "decide_step_per_s",
+        figures.decisions,
+        "1/s",
+        clients=create.CLIENTS,
+        bare_per_s=round(bare, 1),
+        ratio=round(figures.decisions / bare, 3),
+        rivals=DECIDING_RIVALS,
+    )
+    say("list_100_p50_ms", figures.list_p50, "ms", clients=create.CLIENTS, rivals=LISTING_RIVALS)
+    say("list_100_p95_ms", figures.list_p95, "ms", clients=create.CLIENTS)
 
 
 def measure_journey(suite: Suite, postgres: str, rabbit: str, documents: int) -> None:

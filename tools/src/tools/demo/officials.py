@@ -20,7 +20,7 @@ from onnara.approval.v1.approval_service_pb2 import (
     ListPendingRequest,
 )
 from onnara.approval.v1.approval_service_pb2_grpc import ApprovalServiceStub
-from onnara.directory.v1.directory_service_pb2 import IssueTokenRequest, SignInRequest
+from onnara.directory.v1.directory_service_pb2 import IssueTokenRequest, SignInRequest, SignInResponse
 from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
 from onnara.documents.v1.documents_service_pb2 import Document, GetDocumentRequest, GetDocumentResponse
 from onnara.documents.v1.documents_service_pb2_grpc import DocumentsServiceStub
@@ -56,25 +56,26 @@ async def services_of(suite: Suite) -> AsyncIterator[Services]:
 class Official:
     """One signed-in official in one capacity."""
 
-    def __init__(self, services: Services, login: str, session: str, appointment: str, name: str) -> None:
+    def __init__(self, services: Services, login: str, signed_in: SignInResponse) -> None:
         self._services = services
-        self._session = session
-        self._appointment = appointment
+        self._session = signed_in.session_token
         self._token, self._renew_at = "", 0.0
         self.login = login
-        self.name = name
+        self.name = signed_in.name
+        self.official_id = signed_in.official_id
+        self.capacity = signed_in.capacities[0]
 
     @classmethod
     async def sign_in(cls, services: Services, login: str) -> "Official":
         """Signs in with the demo's password and takes the first capacity."""
         directory = DirectoryServiceStub(services.directory)
         answer = await directory.SignIn(SignInRequest(login=login, password=PASSWORD, client_address="127.0.0.1"))
-        return cls(services, login, answer.session_token, answer.capacities[0].appointment_id, answer.name)
+        return cls(services, login, answer)
 
     async def authority(self) -> tuple[tuple[str, str], ...]:
         """Metadata with an actor token, a new one before the old one ends, as the gateway does it."""
         if time.monotonic() > self._renew_at:
-            request = IssueTokenRequest(session_token=self._session, appointment_id=self._appointment)
+            request = IssueTokenRequest(session_token=self._session, appointment_id=self.capacity.appointment_id)
             answer = await DirectoryServiceStub(self._services.directory).IssueToken(request)
             self._token, self._renew_at = answer.actor_token, time.monotonic() + RENEW_SECONDS
         return bearer(self._token)
