@@ -140,7 +140,7 @@ def test_who_has_left_is_dropped_and_named() -> None:
     assert fresh[1].position == "head's post"
     assert [(problem.code, problem.params) for problem in problems] == [
         ("official-gone", {"name": "leader", "order": "1"}),
-        ("department-unknown", {"name": "폐지과", "order": "3"}),
+        ("department-unknown", {"name": "폐지과", "order": "3", "code": "T2"}),
     ]
 
 

@@ -168,6 +168,7 @@ def refreshed(
         elif title := department(step.department_code):
             kept.append(replace(step, department=title))
         else:
+            params["code"] = step.department_code
             problems.append(Problem(NO_DEPARTMENT, params, field=f"steps[{index}].department_code"))
     return numbered(kept), tuple(problems)
 
