@@ -34,6 +34,7 @@ _DEALING = _LEADERS | {relation.IN_CHARGE}
 _NEW: frozenset[State] = frozenset()
 _AT_OFFICE = frozenset({State.ARRIVED, State.REDISTRIBUTION_ASKED})
 _IN_DEPARTMENT = frozenset({State.ACCEPTED, State.ASSIGNED})
+_GONE = frozenset({"SENT", "ARRIVED", "RECEIVED", "ACCEPTED"})
 _AWAY = frozenset({State.TRANSFERRING, State.TRANSFERRED_AWAY})
 
 
@@ -99,8 +100,12 @@ def after_reports(state: State, copies: Iterable[str]) -> State:
     found = set(copies)
     if state not in _AWAY:
         return document_state(found)
-    arrived = found & {"SENT", "ARRIVED", "RECEIVED", "ACCEPTED"}
-    return driven("transferred", state) if arrived else state
+    return driven("transferred", state) if has_gone(found) else state
+
+
+def has_gone(copies: Iterable[str]) -> bool:
+    """Whether any copy has reached the transport of its receiver."""
+    return bool(_GONE & set(copies))
 
 
 def check_again(copies: Iterable[str]) -> None:

@@ -9,14 +9,20 @@ from chassis.envelope import Incoming
 from chassis.errors import InvalidError, NotFoundError, TransientError
 from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
-from documents.domain.delivery import STEPS, document_state
+from documents.domain.delivery import STEPS
+from documents.handlers.carried import note_forwarded, note_transferred
 from documents.handlers.copies import keep_copy, load_copies, stand
 from documents.tables import DELIVERY_EVENT, DOCUMENT
 from documents.translate.content import uuid_or_none
 from onnara.documents.v1.events_pb2 import DeliveryChanged
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep
 
-_DOCUMENTS = "SELECT id, state, version FROM document WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE"
+# carries: the received document that goes on with this one (경유).
+_DOCUMENTS = """
+SELECT d.id, d.state, d.version, d.agency_id, d.department_code, d.correlation_id,
+    (SELECT r.document_id FROM receipt r WHERE r.forward_id = d.id) AS carries
+FROM document d WHERE d.id = ANY ($1::uuid[]) ORDER BY d.id FOR UPDATE OF d
+"""
 _STEPS: Mapping[int, str] = {
     number: short for name, number in DeliveryStep.items() if (short := name.removeprefix("DELIVERY_STEP_")) in STEPS
 }
@@ -36,6 +42,8 @@ async def record_reports(unit: UnitOfWork, batch: Sequence[Incoming[DeliveryRepo
         if outcomes[-1] is None and copy is not None and _store(unit, message, documents[copy["document_id"]], copy):
             moved[copy["id"]] = copy
     _move(unit, documents, copies, moved)
+    changed = {copy["document_id"] for copy in moved.values()}
+    await note_forwarded(unit, {document_id: documents[document_id] for document_id in changed}, copies)
     return outcomes
 
 
@@ -125,7 +133,7 @@ def _move(
         keep_copy(unit, copy)
     for document_id in {copy["document_id"] for copy in moved.values()}:
         document = documents[document_id]
-        state = document_state(copy["state"] for copy in copies[document_id])
+        state = note_transferred(unit, document, copies[document_id])
         changed = {"id": document_id, "state": state, "version": document["version"], "changed_at": unit.now}
         unit.update(DOCUMENT, changed)
 

@@ -9,11 +9,13 @@ from documents.rpc.cards import Reading
 from documents.rpc.dispatch import Dispatching
 from documents.rpc.drafts import Drafting
 from documents.rpc.output import Output
+from documents.rpc.receipts import ReceiptServicer
 from onnara.documents.v1.dispatch_service_pb2_grpc import add_DispatchServiceServicer_to_server
 from onnara.documents.v1.documents_service_pb2_grpc import (
     DocumentsServiceServicer,
     add_DocumentsServiceServicer_to_server,
 )
+from onnara.documents.v1.receipt_service_pb2_grpc import add_ReceiptServiceServicer_to_server
 
 __all__ = ["Desk", "DocumentsServicer", "servicers"]
 
@@ -27,4 +29,5 @@ def servicers(desk: Desk) -> Sequence[tuple[Callable[..., None], Any]]:
     return [
         (add_DocumentsServiceServicer_to_server, DocumentsServicer(desk)),
         (add_DispatchServiceServicer_to_server, Dispatching(desk)),
+        (add_ReceiptServiceServicer_to_server, ReceiptServicer(desk)),
     ]
