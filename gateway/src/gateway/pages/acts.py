@@ -89,7 +89,10 @@ _CIRCULATE = Act(
 ACTS: Final[Mapping[str, Act]] = {
     "ask-seal": Act(
         lambda c: c.dispatch.AskSeal,
-        lambda f: dispatch_pb.AskSealRequest(kind=f.number("kind")),  # type: ignore[arg-type]
+        lambda f: dispatch_pb.AskSealRequest(kind=f.number("kind"), confirmed=f.many("confirmed")),  # type: ignore[arg-type]
+    ),
+    "sign": Act(
+        lambda c: c.dispatch.ReviewSeal, lambda f: dispatch_pb.ReviewSealRequest(confirmed=f.many("confirmed"))
     ),
     "seal": Act(lambda c: c.dispatch.ReviewSeal, lambda f: dispatch_pb.ReviewSealRequest(seal_id=f.one("seal_id"))),
     "refuse-seal": Act(

@@ -35,6 +35,7 @@ class Item:
     line_id: str
     version: int
     manifest: bytes
+    acting_for: str = ""
     title: str = ""
 
 
@@ -77,6 +78,7 @@ async def start(
     action: Annotated[str, Form()] = "approve",
     opinion: Annotated[str, Form()] = "",
     titles: Annotated[str, Form()] = "{}",
+    credential: Annotated[str, Form()] = "",
 ) -> Response:
     """Starts the decisions; the page that follows shows how far they are."""
     form = await request.form()
@@ -89,7 +91,7 @@ async def start(
     if action == "return" and not opinion.strip():
         raise InvalidError("opinion-missing", field="opinion")
     job = Job(id=job_id, owner=page.session.key, total=len(items))
-    page.site.jobs.start(job, _work(page, items, ACTIONS[action], opinion.strip()))
+    page.site.jobs.start(job, _work(page, items, ACTIONS[action], opinion.strip(), credential))
     return page.go(f"/bulk/{job_id}")
 
 
@@ -114,13 +116,18 @@ async def progress(page: Official, job_id: str) -> Response:
     return page.render("bulk_job.html", boxes=await box_counts(page), here="bulk", **values)
 
 
-def _work(page: Page, items: list[Item], action: int, opinion: str) -> Callable[[Job], Awaitable[None]]:
+def _work(
+    page: Page, items: list[Item], action: int, opinion: str, credential: str
+) -> Callable[[Job], Awaitable[None]]:
+    # One signature covers all items together, so they cannot be told in parts.
+    at_once = len(items) if credential else _CALL
+
     async def work(job: Job) -> None:
-        for first in range(0, len(items), _CALL):
-            part = items[first : first + _CALL]
+        for first in range(0, len(items), at_once):
+            part = items[first : first + at_once]
             try:
                 answer = await page.caller.call(
-                    page.site.clients.approval.DecideInBulk, _request(job, part, action, opinion)
+                    page.site.clients.approval.DecideInBulk, _request(job, part, action, opinion, credential)
                 )
             except OnnaraError as error:
                 job.results += [Outcome(item, 0, error.problems[0]) for item in part]
@@ -132,21 +139,25 @@ def _work(page: Page, items: list[Item], action: int, opinion: str) -> Callable[
     return work
 
 
-def _request(job: Job, part: list[Item], action: int, opinion: str) -> pb.DecideInBulkRequest:
+def _request(job: Job, part: list[Item], action: int, opinion: str, credential: str) -> pb.DecideInBulkRequest:
     """One request id per item, the same for the same job: posting a form twice decides once."""
-    return pb.DecideInBulkRequest(
+    request = pb.DecideInBulkRequest(
         items=[
             pb.BulkItem(
                 request_id=uuid5(NAMESPACE_URL, f"{job.id}/{item.line_id}").hex,
                 line_id=item.line_id,
                 expected_version=item.version,
                 manifest_hash=item.manifest,
+                acting_for=item.acting_for,
             )
             for item in part
         ],
         action=action,  # type: ignore[arg-type]
         opinion=opinion,
     )
+    if credential:
+        request.assertion.credential_json = credential
+    return request
 
 
 async def _ticked(page: Page, tickets: set[str]) -> list[PendingRow]:
@@ -157,7 +168,7 @@ async def _ticked(page: Page, tickets: set[str]) -> list[PendingRow]:
         request = pb.ListPendingRequest(page_size=MOST, page_token=after)
         answer = await page.caller.call(page.site.clients.approval.ListPending, request)
         for line in answer.lines:
-            mine = waits_for(line, page.session.official_id)
+            mine = waits_for(line, line.acting_for or page.session.official_id)
             row = pending_row(page.reader, line, mine, opened=line.document_id in opened)
             rows += [row] if row.ticket in tickets else []
         after = answer.next_page_token
@@ -168,7 +179,7 @@ async def _ticked(page: Page, tickets: set[str]) -> list[PendingRow]:
 
 def _item(ticket: str, titles: Mapping[str, str]) -> Item:
     try:
-        line_id, version, manifest = ticket.rsplit(".", 2)
-        return Item(line_id, int(version), bytes.fromhex(manifest), titles.get(line_id, ""))
+        line_id, version, manifest, acting_for = ticket.split(".")
+        return Item(line_id, int(version), bytes.fromhex(manifest), acting_for, titles.get(line_id, ""))
     except ValueError:
         raise InvalidError("ticket-unreadable", field="ticket") from None

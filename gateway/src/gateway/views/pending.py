@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from gateway.i18n import Reader
 from gateway.views.words import LINE, ROLE, Badge, badge, word
 from onnara.approval.v1 import approval_service_pb2 as pb
+from onnara.common.v1 import actor_pb2
 from onnara.exchange.v1 import official_document_pb2 as exchange_pb
 
 
 @dataclass(frozen=True, slots=True)
 class PendingRow:
-    """A row. ticket: line, version and manifest in one value, as the bulk form posts it."""
+    """A row. ticket: line, version, manifest and for whom one acts in one value, as the bulk form posts it.
+
+    passkey: a passkey must sign the decision. acting: the reader stands in for somebody (대결).
+    """
 
     line_id: str
     document_id: str
@@ -25,6 +29,8 @@ class PendingRow:
     opinions: int
     opened: bool
     ticket: str
+    passkey: bool
+    acting: bool
 
 
 def pending_row(reader: Reader, line: pb.Line, mine: exchange_pb.ApprovalStep | None, *, opened: bool) -> PendingRow:
@@ -43,5 +49,7 @@ def pending_row(reader: Reader, line: pb.Line, mine: exchange_pb.ApprovalStep | 
         has_recipients=line.has_recipients,
         opinions=sum(1 for step in line.steps if step.opinion),
         opened=opened,
-        ticket=f"{line.line_id}.{line.version}.{line.manifest_hash.hex()}",
+        ticket=f"{line.line_id}.{line.version}.{line.manifest_hash.hex()}.{line.acting_for}",
+        passkey=line.required_strength == actor_pb2.AUTH_STRENGTH_PASSKEY,
+        acting=bool(line.acting_for),
     )
