@@ -9,18 +9,24 @@ import pytest
 import pytest_asyncio
 
 from approval import verifying
+from approval.domain.deciding import Action, Decision, Signer
+from approval.domain.proofs import Signed
 from approval.domain.step import Mode, Role
-from approval.handlers.proving import broken
+from approval.handlers.deciding import Item, decide_lines
+from approval.handlers.proving import DecisionProofs, broken, prove
+from approval.ports.passkeys import RelyingParty
+from approval.ports.watch import LineWatch
 from approval.queries.proofs import proof_of
 from chassis.errors import ForbiddenError, InvalidError, NotFoundError
 from chassis.ids import uuid7
+from chassis.testing.statements import counted_pool
+from chassis.uow import Database
 from onnara.approval.v1 import approval_service_pb2 as pb
 from onnara.common.v1.actor_pb2 import AUTH_STRENGTH_PASSKEY, AUTH_STRENGTH_PASSWORD
-from support.approval_lines import ABROAD, MANIFEST, person, short_steps, step, submission
+from support.approval_lines import ABROAD, HOME, MANIFEST, person, short_steps, step, submission
 from support.approval_offices import Office
 from support.authenticator import EDDSA, Key, SoftAuthenticator
 
-HTTPS = "https://localhost"
 RP = {"rp": {"id": "localhost"}, "user": {"id": "dXNlcg"}, "challenge": "eA"}
 
 
@@ -304,3 +310,47 @@ async def test_the_command_line_verifies_from_the_rows_alone(registered, own, ca
         assert part in printed
     assert await verifying.run(pool, [str(password_only), "1"]) == 1
     assert await verifying.run(pool, ["nonsense"]) == 2
+
+
+async def test_statements_are_the_same_for_1_10_and_100(registered, own, approval_database, frozen_clock) -> None:
+    chief, view = person("chief"), registered.parts.directory.view(frozen_clock.now())
+    key = own.keys[0]
+    signer = Signer(chief.official_id, chief.appointment_id, chief.name, chief.position, "", "", "passkey")
+    seen = {}
+    async with counted_pool(approval_database.url("rpc")) as (pool, texts):
+        for size in (2, 1, 10, 100):
+            ids = await lines(registered, size)
+            now = frozen_clock.now()
+            items = [
+                Item(uuid4().hex, Decision(each, 1, MANIFEST, Action.APPROVE, "", signer, now, 1), place)
+                for place, each in enumerate(ids)
+            ]
+            leaves = [Signed(each, 1, MANIFEST, "approve") for each in ids]
+            options = json.loads((await prepare(registered, [item(each) for each in ids])).options_json)
+            signature = prove(RelyingParty(), view, chief.official_id, leaves, own.prove(json.dumps(options)))
+            assert signature.public_key == key.cose
+            texts.clear()
+            async with Database(pool, frozen_clock).transaction(agency_id=HOME) as unit:
+                await decide_lines(unit, items, chief, LineWatch(), DecisionProofs(view, signature))
+            seen[size] = [text for text in texts if not text.startswith(("BEGIN", "COMMIT"))]
+    assert seen[1] == seen[10] == seen[100]
+    # Tenant, lock, answers given before, lines with boxes, answers, proofs, journal with outbox.
+    assert len(seen[1]) == 7, seen[1]
+    assert await registered.parts.worker.pool.fetchval("SELECT count(*) FROM step_proof") == 113
+
+
+@pytest.mark.parametrize(
+    ("origins", "origin", "taken"),
+    [
+        (("http://localhost:*",), "http://localhost:8080", True),
+        (("http://localhost:*",), "http://localhost", True),
+        (("http://localhost:*",), "http://localhost.evil.kr", False),
+        (("http://localhost:*",), "http://localhost:1@evil.kr", False),
+        (("https://onnara.go.kr",), "https://onnara.go.kr", True),
+        (("https://onnara.go.kr",), "https://onnara.go.kr:8443", False),
+        (("https://onnara.go.kr:*",), "https://onnara.go.kr:8443", False),
+        ((), "https://onnara.go.kr", False),
+    ],
+)
+def test_pages_that_may_ask(origins, origin, taken) -> None:
+    assert RelyingParty("x", origins).takes(origin) is taken

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -11,7 +12,7 @@ from chassis.actor import system_actor
 from chassis.errors import ForbiddenError, InvalidError, NotFoundError
 from onnara.approval.v1 import approval_service_pb2 as pb
 from onnara.exchange.v1 import official_document_pb2 as doc
-from support.approval_lines import ABROAD, person, step, usual_steps
+from support.approval_lines import ABROAD, person, step, submission, usual_steps
 
 LINE = (step(1, Role.REVIEW, "reviewer"), step(2, Role.DECIDE, "chief", Mode.OWN))
 CLERK = person("partner", roles=frozenset({"clerk"}))
@@ -110,3 +111,16 @@ async def test_what_is_no_template_is_refused(approval, changes, code) -> None:
 async def test_systems_keep_no_templates(approval) -> None:
     with pytest.raises(ForbiddenError, match="person-missing"):
         await names(approval, system_actor("adapters", "agency-home"))
+
+
+async def test_kept_lines_stay_in_their_agency_even_without_a_question(approval, shared) -> None:
+    await approval.submit(submission())
+    pool = approval.parts.rpc.pool
+    for table in ("line_template", "last_used"):
+        count = f"SELECT count(*) FROM {table}"
+        assert await pool.fetchval(count) == 0
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT set_config('app.agency', 'agency-home', true)")
+            assert await connection.fetchval(count) == 1
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await pool.execute("DELETE FROM last_used")

@@ -24,6 +24,8 @@ def test_the_best_post_says_level_and_position() -> None:
         "clerk", "과장 직무대리", DIVISION, "도로과", 5,
     )  # fmt: skip
     assert clerk.roles == {"drafter", "approver"}
+    here = view.official(official("clerk"), HOME, TEAM)
+    assert (here.level, here.position, here.roles) == (7, "주무관", clerk.roles)
     assert view.level_of(official("clerk"), HOME) == 5
     assert view.level_of(official("clerk"), ABROAD) == view.level_of("nobody", HOME) == 0
     assert view.official(official("clerk"), ABROAD) is view.official("nobody", HOME) is None

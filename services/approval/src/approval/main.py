@@ -141,7 +141,7 @@ def _server(settings: Settings, rpc: Database, directory: Directory, watch: Line
 
 
 def _party(settings: Settings) -> RelyingParty:
-    return RelyingParty(settings.rp_id, tuple(settings.rp_origins.split()))
+    return RelyingParty(settings.rp_id, tuple(settings.origins.replace(",", " ").split()))
 
 
 def _server_tls(settings: Settings) -> ServerTls | None:

@@ -12,8 +12,10 @@ class Settings(ServiceSettings, env_prefix="ONNARA_APPROVAL_"):
         default="", repr=False, description="PostgreSQL as an administrator; the migrate job only"
     )
     directory_address: str = Field(default="127.0.0.1:50051", description="gRPC address of the directory")
-    rp_id: str = Field(default="localhost", description="Domain that passkeys are registered for")
-    rp_origins: str = Field(
-        default="",
-        description="Pages that may ask for a passkey, parted by blanks; empty: https on rp_id, on localhost any port",
+    rp_id: str = Field(
+        default="localhost", description="Domain that passkeys belong to; the directory's setting of this name"
+    )
+    origins: str = Field(
+        default="http://localhost:*",
+        description="Addresses of the screens passkeys are taken from, parted by commas; any port (*) only of localhost",
     )

@@ -56,7 +56,7 @@ def propose(
 
 
 def _ruled(view: View, wanted: Wanted) -> Proposal | None:
-    drafter = view.official(wanted.official_id, wanted.agency_id)
+    drafter = view.official(wanted.official_id, wanted.agency_id, wanted.department_code)
     if drafter is None:
         return None
     superiors = view.superiors(wanted.official_id, wanted.agency_id, wanted.department_code)

@@ -119,10 +119,16 @@ class View:
         fitting = sorted((unit.code, unit.name) for unit in found if part in unit.name and not unit.is_agency)
         return fitting[0] if fitting else None
 
-    def official(self, official_id: str, agency_id: str) -> Person | None:
-        """The official as the agency has them today; None for somebody without a post in it."""
+    def official(self, official_id: str, agency_id: str, department_code: str = "") -> Person | None:
+        """The official as the agency has them today; None for somebody without a post in it.
+
+        department_code: of the post acted in, whose level and position are meant; empty: of the best.
+        """
         posts = self._posts(official_id, agency_id)
-        return self._person(best(posts), posts) if posts and self.is_official(official_id, agency_id) else None
+        if not posts or not self.is_official(official_id, agency_id):
+            return None
+        here = [post for post in posts if post.department_code == department_code] or posts
+        return self._person(best(here), posts)
 
     def level_of(self, official_id: str, agency_id: str) -> int:
         """Smallest known level of the official's posts in the agency today; 0: unknown."""

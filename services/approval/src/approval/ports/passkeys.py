@@ -15,30 +15,29 @@ from webauthn.helpers import base64url_to_bytes, parse_client_data_json
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 
 LARGEST_ANSWER = 16 << 10
-LOCAL = "localhost"
-_ANY_PORT = ":*"
+_ANY_PORT = re.compile(r"(?P<site>https?://localhost):\*")
 
 
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
-    """Whose passkeys are taken. rp_id: domain of the pages. origins: pages that may ask; an entry may end in ``:*``.
+    """Whose passkeys are taken. rp_id: domain they belong to. origins: of the pages that may ask.
 
-    Without origins: https on the domain itself; on localhost any port, as nobody else can serve pages there.
+    ``http://localhost:*`` stands for any port: nobody else can serve pages there, and browsers bind keys to that name.
     """
 
-    rp_id: str = LOCAL
-    origins: tuple[str, ...] = ()
+    rp_id: str = "localhost"
+    origins: tuple[str, ...] = ("http://localhost:*",)
 
     def takes(self, origin: str) -> bool:
         """True when a page of this origin may have asked."""
-        usual = (f"http://{LOCAL}{_ANY_PORT}",) if self.rp_id == LOCAL else (f"https://{self.rp_id}",)
-        return any(_fits(origin, entry) for entry in self.origins or usual)
+        return any(_fits(origin, entry) for entry in self.origins)
 
 
 def _fits(origin: str, entry: str) -> bool:
-    if not entry.endswith(_ANY_PORT):
+    found = _ANY_PORT.fullmatch(entry)
+    if found is None:
         return origin == entry
-    return re.fullmatch(re.escape(entry.removesuffix(_ANY_PORT)) + "(:[0-9]{1,5})?", origin) is not None
+    return re.fullmatch(re.escape(found["site"]) + "(:[0-9]{1,5})?", origin) is not None
 
 
 @dataclass(frozen=True, slots=True)
