@@ -21,6 +21,7 @@ from chassis.rpc import ClientTls, Server, ServerTls, connect
 from chassis.runner import main as run_process
 from chassis.runner import run_together
 from chassis.uow import Database
+from documents import timers
 from documents.consumer import subscriptions
 from documents.domain.deadline import Deadlines
 from documents.ports.directory import Directory, Kinds
@@ -107,12 +108,14 @@ async def serve(settings: Settings) -> None:
                 "directory": lambda: _is_known(parts.directory),
                 "consumers": lambda: _listens(parts.consumers),
             }
+            await timers.start(parts.worker)
             async with health_server(settings, checks):
                 await run_together(
                     parts.server.run(),
                     parts.relay.run(),
                     parts.consumers.run(),
                     ParkedMessages(parts.worker, parts.subscriptions).run(),
+                    timers.scheduler(parts.worker).run(),
                 )
 
 

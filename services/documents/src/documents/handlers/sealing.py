@@ -40,7 +40,7 @@ def ask_seal(case: Outgoing, number: int, confirmed: Collection[str]) -> int:
     state = case.moved("ask-seal")
     kind = _wanted(case, number)
     _check(case, kind, confirmed)
-    show(case.unit, case.row["id"], KEEPERS.format(case.row["agency_id"]), case.row["agency_id"])
+    show(case.unit, case.row["id"], KEEPERS.format(case.row["agency_id"]), case.row["agency_id"], "keeper")
     return case.keep(state, "ask-seal", content=_marked(case, kind))
 
 
