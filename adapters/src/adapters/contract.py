@@ -7,11 +7,12 @@ sample without the stack, and it can run in a worker process.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from google.protobuf.message import Message
 
 from adapters.formats.findings import Finding
+from onnara.exchange.v1.events_pb2 import DeliveryReported, ReceiptReported
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +114,19 @@ class Adapter(Protocol):
 
     def is_complete(self, names: Sequence[str]) -> bool:
         """True when a directory with these file names is whole; for single files always true."""
+        ...
+
+
+@runtime_checkable
+class TellsReceipts(Protocol):
+    """What an adapter may be able to do beside: tell a sender what became of a document after it was read (접수, 반송).
+
+    Most formats have no word for it; then the sender hears nothing more.
+    """
+
+    def encode_receipt(self, receipt: ReceiptReported, arrival: DeliveryReported) -> DeliveryReported | None:
+        """The acknowledgement to send, in the terms ``encode`` takes; None when the format has none for this act.
+
+        arrival: that of the document's arrival, with the addresses of both sides.
+        """
         ...

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from adapters.runtime import handlers, translate
+from adapters.runtime import handlers, receipts, translate
 from adapters.runtime.endpoints import Endpoints
 from chassis.envelope import Incoming
 from chassis.errors import TransientError
@@ -14,7 +14,13 @@ from chassis.replica import Replica, ReplicaRow
 from chassis.uow import UnitOfWork
 from chassis.wakeup import WakeUp
 from onnara.directory.v1.events_pb2 import DirectoryChanged
-from onnara.exchange.v1.events_pb2 import ArrivalStored, DispatchRequested, RequestRefused, ResultReported
+from onnara.exchange.v1.events_pb2 import (
+    ArrivalStored,
+    DispatchRequested,
+    ReceiptReported,
+    RequestRefused,
+    ResultReported,
+)
 
 M = TypeVar("M", bound=Message)
 
@@ -35,6 +41,11 @@ def subscriptions(endpoints: Endpoints, replica: Replica | None, wake_up: WakeUp
         unit.after_commit.append(wake_up.set)
         return outcomes
 
+    async def told(unit: UnitOfWork, batch: Sequence[Incoming[ReceiptReported]]) -> Sequence[Outcome]:
+        outcomes = await receipts.tell_senders(unit, endpoints, batch)
+        unit.after_commit.append(wake_up.set)
+        return outcomes
+
     async def dispatches(unit: UnitOfWork, batch: Sequence[Incoming[DispatchRequested]]) -> Sequence[Outcome]:
         outcomes = await handlers.dispatch_documents(unit, endpoints, batch)
         unit.after_commit.append(wake_up.set)
@@ -50,6 +61,7 @@ def subscriptions(endpoints: Endpoints, replica: Replica | None, wake_up: WakeUp
         Subscription(RequestRefused, same(RequestRefused), handlers.refuse_requests),
         Subscription(ResultReported, same(ResultReported), results),
         Subscription(ArrivalStored, same(ArrivalStored), arrivals),
+        Subscription(ReceiptReported, same(ReceiptReported), told),
         Subscription(DispatchRequested, same(DispatchRequested), dispatches),
         Subscription(DirectoryChanged, translate.replica_rows, directory),
     ]

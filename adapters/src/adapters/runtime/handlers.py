@@ -27,7 +27,7 @@ _RECORDS = """
 SELECT id, endpoint, agency_id, state, stage, reasons, revision, document_id, result_version
 FROM record WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
 """
-_ARRIVE_ACKS = "SELECT key, payload, endpoint, agency_id, sender_code, receiver_code FROM outgoing WHERE kind = 'ack' AND key = ANY ($1::text[])"
+ARRIVE_ACKS = "SELECT key, payload, endpoint, agency_id, sender_code, receiver_code FROM outgoing WHERE kind = 'ack' AND key = ANY ($1::text[])"
 # A newer snapshot replaces an older one that has not gone out, and follows one that has.
 NEWEST_WINS = """(kind, key) DO UPDATE SET version = excluded.version, payload = excluded.payload, state = 'waiting',
 attempts = 0, next_attempt_at = excluded.next_attempt_at, problems = excluded.problems
@@ -89,7 +89,7 @@ async def store_arrivals(
     """Documents has stored an arrived document: its record is settled, and its sender is told that it was received."""
     rows = await _records(unit, [message.content.origin.record_id for message in batch])
     keys = [f"{message.content.origin.record_id}:arrive" for message in batch]
-    acks = {row["key"]: row for row in await unit.fetch(_ARRIVE_ACKS, keys)}
+    acks = {row["key"]: row for row in await unit.fetch(ARRIVE_ACKS, keys)}
     outcomes: list[Outcome] = []
     for message, key in zip(batch, keys, strict=True):
         stored = message.content
@@ -132,9 +132,11 @@ async def dispatch_documents(
                 deliveries=[delivery],
                 clerk_department=request.clerk_department,
                 clerk_name=request.clerk_name,
+                transferred_by=request.transferred_by if request.HasField("transferred_by") else None,
             )
+            sender = one.transferred_by if one.HasField("transferred_by") else request.document.sender
             key = f"{delivery.delivery_id}:{delivery.transmission}"
-            codes = (request.document.sender.department.code, delivery.receiver_code)
+            codes = (sender.department.code or sender.agency.code, delivery.receiver_code)
             unit.insert(OUTGOING, outgoing("dispatch", key, one, endpoint, message, unit, codes=codes), conflict=ONCE)
     return [None] * len(batch)
 

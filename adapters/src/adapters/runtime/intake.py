@@ -5,6 +5,7 @@ written, or the file is known by name and hash and is only moved.
 """
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -104,8 +105,9 @@ class Intake:
         if not known:
             result = await self._decoder.decode(self._endpoint.adapter, item)
             unreadable = result.unreadable
-            for data in result.blobs.values():
-                await self._blobs.put(agency_id, data)
+            for owner in self._owners(result, agency_id):
+                for data in result.blobs.values():
+                    await self._blobs.put(owner, data)
             taking = Taking(self._endpoint, item, sha256, agency_id, uuid7(), result)
             try:
                 async with self._database.transaction() as unit:
@@ -115,6 +117,15 @@ class Intake:
                 log.info("intake-raced", endpoint=self._endpoint.name, constraint=error.constraint_name)
                 return
         await asyncio.to_thread(self._put_away, name, unreadable=unreadable)
+
+    def _owners(self, result: Result, agency_id: str) -> set[str]:
+        """Agencies under whom an item's files are kept: those it is addressed to, else the connection's own."""
+        owners = set()
+        for wire in result.records:
+            if wire.type == DocumentArrived.DESCRIPTOR.full_name:
+                with contextlib.suppress(TransientError):  # nobody's code: documents will say so
+                    owners.add(self._agency_of(DocumentArrived.FromString(wire.payload).receiver_code))
+        return owners or {agency_id}
 
     async def _keep_raw(self, agency_id: str, item: Item) -> bytes:
         """Keeps every part by content; the item's hash is its one part's, or that of the list of its parts."""

@@ -11,7 +11,7 @@ from adapters.formats.findings import Finding, FormatError, loss, reject
 from adapters.formats.koreantime import spoken
 from adapters.formats.pack import Content, Pack
 from adapters.manifest import Manifest
-from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep
+from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, ReceiptReported
 
 
 class Acknowledgements:
@@ -22,7 +22,7 @@ class Acknowledgements:
         self._steps = {kind: DeliveryStep.Value(word) for kind, word in manifest.codes("acknowledgement").items()}
         self._kinds = {step: kind for kind, step in self._steps.items()}
         self._reasons: Mapping[str, str] = manifest.codes("reason")
-        self._send_gw = manifest.tables["constants"]["send_gw"]
+        self._words: Mapping[str, str] = manifest.tables["constants"]
 
     def message(self, pack: Pack, name: str, findings: list[Finding]) -> DeliveryReported:
         """Make the message. Its id does not depend on the file, so that the same report in two files is one."""
@@ -59,9 +59,32 @@ class Acknowledgements:
             doc_type=kind,  # type: ignore[arg-type]  # the manifest's table holds words of the standard
             dept=report.department,
             name=report.person,
-            send_gw=self._send_gw,
+            send_gw=self._words["send_gw"],
             contents=self._contents(kind, report.reason, findings),
         )
+
+    def receipt(self, told: ReceiptReported, arrival: DeliveryReported) -> DeliveryReported | None:
+        """Make the report of an act of the receiving side: its addresses are those of the arrival's."""
+        kind = self._kinds.get(told.step)
+        if kind is None:
+            return None
+        report = DeliveryReported()
+        report.CopyFrom(arrival)
+        report.step, report.title = told.step, told.title or arrival.title
+        report.happened_at.CopyFrom(told.happened_at)
+        report.department, report.person = told.department.name, told.person
+        report.reason = self._return_text(told) if kind in self._reasons else ""
+        return report
+
+    def _return_text(self, told: ReceiptReported) -> str:
+        """Give what a return has to name (시행규칙 16①): number, day and title of the document, and the reason."""
+        named = (
+            (self._words["return_number"], told.sender_registration.text),
+            (self._words["return_day"], told.enforced_on),
+            (self._words["return_title"], told.title),
+            (self._words["return_reason"], told.reason),
+        )
+        return "\r\n".join(f"{name}: {value}" for name, value in named if value)
 
     def _contents(self, kind: str, reason: str, findings: list[Finding]) -> tuple[Content, ...]:
         if not reason:

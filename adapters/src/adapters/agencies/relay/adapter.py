@@ -16,7 +16,13 @@ from adapters.formats.findings import Finding, FormatError, reject, rejected
 from adapters.formats.koreantime import parse_stamp
 from adapters.formats.pack import CARRIES_PUBDOC, Pack, pack_file_name, read_pack, write_pack
 from adapters.manifest import Manifest
-from onnara.exchange.v1.events_pb2 import DeliveryReported, DispatchRequested, DocumentArrived, RequestReceived
+from onnara.exchange.v1.events_pb2 import (
+    DeliveryReported,
+    DispatchRequested,
+    DocumentArrived,
+    ReceiptReported,
+    RequestReceived,
+)
 from onnara.exchange.v1.official_document_pb2 import OfficialDocument
 
 # Above this a pack is held against its document type without its contents: their Base64 is letters the type cannot judge.
@@ -101,6 +107,10 @@ class RelayAdapter:
         name = f"{outgoing.name}.xml" if outgoing.name else _name(pack, message, taken)
         taken.add(name)
         return Item(name, {name: data})
+
+    def encode_receipt(self, receipt: ReceiptReported, arrival: DeliveryReported) -> DeliveryReported | None:
+        """Make the acknowledgement of an acceptance, a return or a request to send again; None for other acts."""
+        return self._acknowledgements.receipt(receipt, arrival)
 
     def fields(self, record: bytes, part: str) -> Sequence[FieldView]:
         """Shows the header's elements and the document's beside their bytes."""

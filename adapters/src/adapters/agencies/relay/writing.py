@@ -94,16 +94,22 @@ class Writing:
     ) -> Pack:
         kind = values["pack.doc_type"] or "send"
         dept, name = values["pack.dept"], values["pack.name"]
+        orgcode, send_id = values["pack.send_orgcode"], values["pack.send_id"]
+        send_name = values["pack.send_name"] or values["pubdoc.organ"]
         if isinstance(message, DispatchRequested):
+            if message.HasField("transferred_by"):  # 이송: the paper stays its sender's, the envelope is ours
+                sender = message.transferred_by
+                orgcode, send_name = sender.agency.code, sender.agency.name
+                send_id = sender.department.code or orgcode
             kind = self._types.get(message.deliveries[0].transmission, "send")
             dept, name = message.clerk_department or dept, message.clerk_name or name
         if kind not in CARRIES_PUBDOC:
             # An acknowledgement carries no document, whatever the kept value says.
             raise FormatError([reject("pack-type-unknown", "doc-type", value=kind)])
         return Pack(
-            send_orgcode=values["pack.send_orgcode"],
-            send_id=values["pack.send_id"],
-            send_name=values["pack.send_name"] or values["pubdoc.organ"],
+            send_orgcode=orgcode,
+            send_id=send_id,
+            send_name=send_name,
             receive_ids=receivers,
             date=date,
             title=values.get("pack.title") or values["pubdoc.title"],
