@@ -1,5 +1,7 @@
 """Lines to begin with, over gRPC: by rule, from templates, as last used; checked as submission would judge them."""
 
+from dataclasses import replace
+
 import pytest
 import pytest_asyncio
 
@@ -158,6 +160,7 @@ async def test_a_line_is_checked_as_submission_judges_it(approval, office) -> No
         ("final-step-not-last", "steps"),
         ("audit-step-forbidden", "steps[2]"),
     ]
+    assert await check(approval, [replace(each, order=0) for each in LINE]) == []
     assert await check(approval, []) == [("final-step-missing", "steps")]
     # Nothing was stored, and the same is said at submission.
     assert await approval.parts.worker.pool.fetchval("SELECT count(*) FROM journal") == 0

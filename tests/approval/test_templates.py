@@ -1,5 +1,6 @@
 """Kept lines: one's own and the department's; who may see, change and remove which."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import asyncpg
@@ -7,12 +8,14 @@ import pytest
 import pytest_asyncio
 
 from approval.domain.step import Mode, Role
+from approval.translate import directory as kinds
 from approval.translate.steps import step_message
 from chassis.actor import system_actor
 from chassis.errors import ForbiddenError, InvalidError, NotFoundError
 from onnara.approval.v1 import approval_service_pb2 as pb
+from onnara.directory.v1.events_pb2 import OfficialData
 from onnara.exchange.v1 import official_document_pb2 as doc
-from support.approval_lines import ABROAD, person, step, submission, usual_steps
+from support.approval_lines import ABROAD, HOME, official, person, step, submission, usual_steps
 
 LINE = (step(1, Role.REVIEW, "reviewer"), step(2, Role.DECIDE, "chief", Mode.OWN))
 CLERK = person("partner", roles=frozenset({"clerk"}))
@@ -60,6 +63,17 @@ async def test_ones_own_are_ones_own(approval) -> None:
     assert await names(approval) == ["다"]
     with pytest.raises(NotFoundError, match="template-unknown"):
         await delete(approval, second)
+
+
+async def test_names_and_posts_are_those_of_today(approval, government) -> None:
+    unnamed = [replace(each, name="", order=0) for each in LINE]
+    saved = await save(approval, steps=[*unnamed, step(0, Role.AFTER, "stranger", Mode.INFORM)])
+    assert [(each.order, each.person.name) for each in saved.steps] == [(1, "reviewer"), (2, "chief"), (3, "stranger")]
+    renamed = OfficialData(official_id=official("chief"), name="새 이름", agency_id=HOME)
+    government.add(kinds.OFFICIAL, official("chief"), renamed)
+    await approval.parts.replica.catch_up()
+    [shown] = (await approval.call("ListTemplates", pb.ListTemplatesRequest(), DRAFTER)).templates
+    assert [each.person.name for each in shown.steps] == ["reviewer", "새 이름", "stranger"]
 
 
 async def test_the_departments_are_seen_by_the_department(approval, shared) -> None:

@@ -17,6 +17,8 @@ AUDIT_MISSING, AUDIT_FORBIDDEN = "audit-step-missing", "audit-step-forbidden"
 CODES = frozenset({ABOVE, BELOW, UNKNOWN_LEVEL, AUDIT_MISSING, AUDIT_FORBIDDEN})
 """What ``check`` may find. It depends on the directory: a copy that is behind may find what is not so."""
 
+JOINT = "joint"
+"""Mode of another agency's decision on a joint draft (공동기안): that agency's rules are its own."""
 HEAD = 1
 """Level of the head of the agency; a smaller one is a higher post."""
 
@@ -54,7 +56,7 @@ def check(steps: Sequence[Step], level_of: Callable[[Step], int], rule: Delegati
 
 def final_step(steps: Iterable[Step]) -> Step | None:
     """The agency's own decision; on a joint draft the other agencies' heads come behind it (공동기안)."""
-    decisions = (step for step in steps if step.role is Role.DECIDE and step.mode.value != "joint")
+    decisions = (step for step in steps if step.role is Role.DECIDE and step.mode.value != JOINT)
     return max(decisions, key=lambda step: step.order, default=None)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 
-from approval.domain.delegation import DELEGATION, HEAD, DelegationRule
+from approval.domain.delegation import DELEGATION, HEAD, JOINT, DelegationRule
 from approval.domain.step import Mode, Outcome, Role, Step
 from chassis.errors import Problem
 
@@ -123,7 +123,10 @@ def _step(role: Role, mode: Mode, person: Candidate) -> Step:
 
 
 def skeleton(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Steps without the drafter's and without what was done: what is kept of a line for the next one."""
+    """Steps without the drafter's and without what was done: what is kept of a line for the next one.
+
+    Other agencies' decisions are left out: with whom a draft is made jointly is chosen for each document (공동기안).
+    """
     bare = [
         replace(
             Step(step.order, step.role, _undone(step.mode), official_id=step.official_id, name=step.name),
@@ -132,7 +135,7 @@ def skeleton(steps: Sequence[Step]) -> tuple[Step, ...]:
             department_code=step.department_code,
         )
         for step in steps
-        if step.role is not Role.DRAFT
+        if step.role is not Role.DRAFT and step.mode.value != JOINT
     ]
     return numbered(bare)
 
@@ -147,6 +150,22 @@ def _undone(mode: Mode) -> Mode:
     return again.get(mode, mode)
 
 
+def named(
+    steps: Sequence[Step], official: Callable[[str], Candidate | None], department: Callable[[str], str]
+) -> tuple[Step, ...]:
+    """Kept steps with the names and posts of today; those of whom the directory knows nothing stay as they were."""
+    return tuple(_fresh(step, official, department) or step for step in steps)
+
+
+def _fresh(step: Step, official: Callable[[str], Candidate | None], department: Callable[[str], str]) -> Step | None:
+    """The step as of today; None for an official or a department that is no more."""
+    if not step.official_id:
+        title = department(step.department_code)
+        return replace(step, department=title) if title else None
+    person = official(step.official_id)
+    return replace(step, **{key: getattr(person, key) for key in _OF_A_PERSON}) if person else None
+
+
 def refreshed(
     steps: Sequence[Step],
     official: Callable[[str], Candidate | None],
@@ -158,15 +177,12 @@ def refreshed(
     """
     kept, problems = [], []
     for index, step in enumerate(steps):
-        person = official(step.official_id) if step.official_id else None
+        fresh = _fresh(step, official, department)
         params = {"name": step.name or step.department, "order": str(step.order)}
-        if person:
-            fresh = _step(step.role, step.mode, person)
-            kept.append(replace(step, **{key: getattr(fresh, key) for key in _OF_A_PERSON}))
+        if fresh:
+            kept.append(fresh)
         elif step.official_id:
             problems.append(Problem(GONE, params, field=f"steps[{index}]"))
-        elif title := department(step.department_code):
-            kept.append(replace(step, department=title))
         else:
             params["code"] = step.department_code
             problems.append(Problem(NO_DEPARTMENT, params, field=f"steps[{index}].department_code"))

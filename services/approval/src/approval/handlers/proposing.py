@@ -14,6 +14,7 @@ from approval.domain.proposing import (
     absences,
     best_first,
     by_rule,
+    named,
     refreshed,
 )
 from approval.domain.step import Step
@@ -66,12 +67,21 @@ def _ruled(view: View, wanted: Wanted) -> Proposal | None:
 
 
 def _kept(view: View, wanted: Wanted, steps: Sequence[Step], proposal: Proposal) -> Proposal:
+    fresh, problems = refreshed(steps, *_today(view, wanted.agency_id))
+    return replace(proposal, steps=fresh, problems=problems)
+
+
+def with_names(view: View, template: Template) -> Template:
+    """The template with the names, posts and departments of today."""
+    return replace(template, steps=named(template.steps, *_today(view, template.agency_id)))
+
+
+def _today(view: View, agency_id: str) -> tuple[Callable[[str], Candidate | None], Callable[[str], str]]:
     def official(official_id: str) -> Candidate | None:
-        found = view.official(official_id, wanted.agency_id)
+        found = view.official(official_id, agency_id)
         return _candidate(found) if found else None
 
-    fresh, problems = refreshed(steps, official, lambda code: view.department_name(code, wanted.agency_id))
-    return replace(proposal, steps=fresh, problems=problems)
+    return official, lambda code: view.department_name(code, agency_id)
 
 
 def _judged(proposal: Proposal, view: View, wanted: Wanted, judge: Judge) -> Proposal:

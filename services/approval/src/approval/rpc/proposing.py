@@ -1,12 +1,11 @@
 """Lines to begin with, over gRPC: proposals, a check without storing anything, and kept templates."""
 
 from typing import Any
-from uuid import UUID
 
-from approval.domain.step import Step
+from approval.domain.proposing import numbered
 from approval.domain.templates import Keeper
 from approval.handlers.checking import check_line
-from approval.handlers.proposing import Wanted, propose
+from approval.handlers.proposing import Wanted, propose, with_names
 from approval.handlers.proving import required_strength
 from approval.handlers.templates import delete_template, save_template
 from approval.queries import templates as queries
@@ -56,7 +55,10 @@ class Proposing(Calls):
                 "template-steps", params={"most": MOST_STEPS, "count": len(request.steps)}, field="steps"
             )
         view = self._directory.view(self._database.clock.now())
-        steps: tuple[Step, ...] = steps_of(request.steps, "steps")
+        steps = steps_of(request.steps, "steps")
+        if not any(step.order for step in steps):
+            # As they stand: submission numbers steps too, behind the drafter's.
+            steps = numbered(steps)
         joint = tuple(request.joint_agency_ids)
         problems = check_line(steps, actor.agency_id, int(request.kind), request.task_code, view, joint)
         return pb.CheckLineResponse(problems=[error_message(problem) for problem in problems])
@@ -66,7 +68,8 @@ class Proposing(Calls):
         actor = official()
         async with self._database.transaction(agency_id=actor.agency_id) as unit:
             found = await queries.seen_templates(unit.connection, _keeper(actor))
-        return pb.ListTemplatesResponse(templates=[template_message(template) for template in found])
+        view = self._directory.view(unit.now)
+        return pb.ListTemplatesResponse(templates=[template_message(with_names(view, each)) for each in found])
 
     async def SaveTemplate(self, request: pb.SaveTemplateRequest, _: Any) -> pb.SaveTemplateResponse:
         """Adds a template, or replaces the one with its id."""
@@ -75,7 +78,10 @@ class Proposing(Calls):
         identity = uuid_of(request.template.template_id, "template.template_id") if replaces else uuid7()
 
         async def save(unit: UnitOfWork) -> pb.SaveTemplateResponse:
-            return await _saved(unit, request, identity, _keeper(actor), replaces=replaces)
+            keeper = _keeper(actor)
+            template = template_of(request.template, identity, keeper, unit.now)
+            saved = await save_template(unit, template, keeper, replaces=replaces)
+            return pb.SaveTemplateResponse(template=template_message(with_names(self._directory.view(unit.now), saved)))
 
         return await run_command(
             self._database,
@@ -93,14 +99,6 @@ class Proposing(Calls):
         async with self._database.transaction(agency_id=actor.agency_id) as unit:
             await delete_template(unit, identity, _keeper(actor))
         return pb.DeleteTemplateResponse()
-
-
-async def _saved(
-    unit: UnitOfWork, request: pb.SaveTemplateRequest, identity: UUID, keeper: Keeper, *, replaces: bool
-) -> pb.SaveTemplateResponse:
-    template = template_of(request.template, identity, keeper, unit.now)
-    saved = await save_template(unit, template, keeper, replaces=replaces)
-    return pb.SaveTemplateResponse(template=template_message(saved))
 
 
 def _keeper(actor: Actor) -> Keeper:
