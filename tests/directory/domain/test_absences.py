@@ -65,6 +65,7 @@ def test_from_now_until_ended_without_a_deputy() -> None:
         (wish(reason="tired"), "absence-reason-unknown"),
         (wish(reason="other"), "absence-note-missing"),
         (wish(note="가" * 201), "absence-note-too-long"),
+        (wish(STRANGER), "official-not-here"),
         (wish(deputy=PEOPLE[0]), "deputy-is-oneself"),
         (wish(deputy=STRANGER), "deputy-not-in-agency"),
     ],

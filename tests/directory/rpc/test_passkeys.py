@@ -12,6 +12,8 @@ from chassis.actor import TokenVerifier
 from chassis.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, OnnaraError
 from directory import queries
 from directory.domain.records import Kind
+from directory.handlers.change_records import By
+from directory.handlers.passkeys import forget_challenges, remove_all
 from directory.ports.passkeys import Passkeys
 from onnara.common.v1 import actor_pb2
 from onnara.directory.v1 import directory_service_pb2 as pb
@@ -224,6 +226,33 @@ def remade(device: SoftAuthenticator, options: str, key) -> str:
     attestation = unb64(credential["response"]["attestationObject"]).replace(fresh.credential_id, key.credential_id)
     credential["response"]["attestationObject"] = b64(attestation)
     return json.dumps(credential | {"id": key.id, "rawId": key.id})
+
+
+async def test_an_operator_takes_all_keys_of_a_login_out_of_use(running):
+    device, kim, lee = SoftAuthenticator(), await running.signed_in("mogaha.kim"), await running.signed_in("mogaha.lee")
+    for session in (kim, kim, lee):
+        await made(running, session, device)
+    device.keys.pop()
+    opened = await answered(running, device.prove(await asked(running)))
+    async with running.parts.worker.transaction() as unit:
+        assert await remove_all(unit, " Mogaha.Kim", By({"system": "directory"}, "test")) == 2
+        assert await remove_all(unit, "nobody", By({"system": "directory"}, "test")) == 0
+    with pytest.raises(ForbiddenError, match="session-ended"):
+        await running.token_of(opened)
+    with pytest.raises(ForbiddenError, match="passkey-refused"):
+        await answered(running, device.prove(await asked(running)))
+    assert [row["valid_to"] is None for row in await replicated(running)] == [True, False, False]
+    await running.token_of(kim)
+
+
+async def test_challenges_nobody_answers_do_not_pile_up(running):
+    for _ in range(5):
+        await asked(running)
+    running.clock.advance(timedelta(minutes=5))
+    await asked(running)
+    async with running.parts.worker.transaction() as unit:
+        await forget_challenges(unit)
+    assert await running.parts.worker.pool.fetchval("SELECT count(*) FROM challenge") == 1
 
 
 async def test_without_a_session_or_without_origins_there_are_no_passkeys(running):

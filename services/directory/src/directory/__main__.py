@@ -4,6 +4,7 @@ migrate                     provision and migrate the database (ONNARA_POSTGRES_
 seed --demo                 write the seeded government
 keys list | rotate [--revoke]
 password LOGIN              set a password, read from standard input
+passkeys LOGIN              take all passkeys of a login out of use, as after a theft
 """
 
 import argparse
@@ -18,8 +19,10 @@ from chassis.runner import main as run
 from directory.domain.agency_codes import parse, report
 from directory.domain.import_report import ImportReport
 from directory.domain.listing import list_units
+from directory.handlers.change_records import SYSTEM_ACTOR, By
 from directory.handlers.credentials import set_password
 from directory.handlers.import_units import import_units
+from directory.handlers.passkeys import remove_all
 from directory.handlers.seed_government import seed_government
 from directory.handlers.token_keys import ensure_keys, rotate_keys
 from directory.main import MIGRATIONS, SERVICE, code_tables, databases, serve
@@ -46,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
             asyncio.run(_keys(settings, options))
         case "password":
             return asyncio.run(_password(settings, options.login))
+        case "passkeys":
+            asyncio.run(_passkeys(settings, options.login))
     return 0
 
 
@@ -63,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_argument("--revoke", action="store_true", help="do not trust the retired key any more")
     password = commands.add_parser("password", help="set a password, read from standard input")
     password.add_argument("login")
+    passkeys = commands.add_parser("passkeys", help="take all passkeys of a login out of use")
+    passkeys.add_argument("login")
     return parser
 
 
@@ -106,6 +113,12 @@ async def _password(settings: Settings, login: str) -> int:
         found = await set_password(unit, login, hashed)
     _say("changed" if found else "no such login")
     return 0 if found else 1
+
+
+async def _passkeys(settings: Settings, login: str) -> None:
+    async with databases(settings, SystemClock()) as (worker, _), worker.transaction() as unit:
+        removed = await remove_all(unit, login, By(SYSTEM_ACTOR, "passkeys-removed"))
+    _say(f"{removed} taken out of use")
 
 
 def _say(text: str) -> None:

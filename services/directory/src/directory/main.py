@@ -21,6 +21,7 @@ from chassis.rpc import Server, ServerTls
 from chassis.runner import run_together
 from chassis.uow import Database
 from directory.domain.passkeys import usable_origins
+from directory.handlers.passkeys import forget_challenges
 from directory.handlers.sessions import prune
 from directory.handlers.token_keys import ensure_keys, trusted_keys
 from directory.ports.keys import KeyFolder, KeyRing
@@ -34,6 +35,7 @@ SERVICE = "directory"
 HOME = Path(__file__).parents[2]
 MIGRATIONS = HOME / "migrations"
 KEY_SECONDS = 5.0
+FORGET_EVERY = 12
 PRUNE_EVERY = 720
 
 logger = structlog.get_logger(__name__)
@@ -126,14 +128,16 @@ async def serve(settings: Settings) -> None:
 
 
 async def keep_up(worker: Database, ring: KeyRing) -> None:
-    """Follows the trusted keys and forgets old sessions, until cancelled; outlives the database."""
+    """Follows the trusted keys and forgets old sessions and challenges, until cancelled; outlives the database."""
     turn = 0
     while True:
         try:
             await refresh_keys(worker, ring)
-            if turn % PRUNE_EVERY == 0:
+            if turn % FORGET_EVERY == 0:
                 async with worker.transaction() as unit:
-                    await prune(unit)
+                    await forget_challenges(unit)
+                    if turn % PRUNE_EVERY == 0:
+                        await prune(unit)
             turn += 1
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             logger.warning("upkeep-interrupted", error=type(error).__name__)

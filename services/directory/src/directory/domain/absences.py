@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from chassis.errors import ConflictError, InvalidError, RefusalError
+from chassis.errors import ConflictError, InvalidError, NotFoundError, RefusalError
 from directory.domain.capacities import day_in, days_of
 from directory.domain.records import Absence, Appointment, holds
 
@@ -65,7 +65,10 @@ def away(absences: Iterable[Absence], official_id: UUID, moment: datetime) -> Ab
 def register(wish: Wish, known: Register, absence_id: UUID) -> Absence | RefusalError:
     """The absence as it is registered, or why not."""
     starts_at = wish.starts_at or known.now
-    refusal = _time(wish, starts_at, known) or _words(wish) or _deputy(wish, starts_at, known)
+    first = day_in(known.time_zone, max(starts_at, known.now))
+    if not _serves(wish.official_id, known, first):
+        return NotFoundError("official-not-here", field="absence.official_id")
+    refusal = _time(wish, starts_at, known) or _words(wish) or _deputy(wish, starts_at, known, first)
     if refusal is not None:
         return refusal
     return Absence(
@@ -114,15 +117,14 @@ def _words(wish: Wish) -> RefusalError | None:
     return None
 
 
-def _deputy(wish: Wish, starts_at: datetime, known: Register) -> RefusalError | None:
+def _deputy(wish: Wish, starts_at: datetime, known: Register, first: date) -> RefusalError | None:
     deputy = wish.deputy_official_id
     if deputy is None:
         return None
     place = "absence.deputy_official_id"
     if deputy == wish.official_id:
         return InvalidError("deputy-is-oneself", field=place, source=SOURCE)
-    first = day_in(known.time_zone, max(starts_at, known.now))
-    if not any(_serves(held, deputy, known.agency_id, first) for held in known.appointments):
+    if not _serves(deputy, known, first):
         return InvalidError("deputy-not-in-agency", field=place, source=SOURCE)
     theirs = (absence for absence in known.absences if absence.official_id == deputy)
     if any(overlap(absence, starts_at, wish.ends_at) for absence in theirs):
@@ -130,8 +132,11 @@ def _deputy(wish: Wish, starts_at: datetime, known: Register) -> RefusalError | 
     return None
 
 
-def _serves(held: Appointment, official_id: UUID, agency_id: UUID, day: date) -> bool:
-    return held.official_id == official_id and held.agency_id == agency_id and holds(held, day)
+def _serves(official_id: UUID, known: Register, day: date) -> bool:
+    return any(
+        held.official_id == official_id and held.agency_id == known.agency_id and holds(held, day)
+        for held in known.appointments
+    )
 
 
 def _day_after(time_zone: str, moment: datetime) -> date:

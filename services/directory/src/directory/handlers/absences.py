@@ -26,8 +26,6 @@ async def register_absence(unit: UnitOfWork, agency_id: UUID, wish: Wish, by: By
     people = [wish.official_id, *([wish.deputy_official_id] if wish.deputy_official_id else [])]
     absences = tuple(translate.absence(row) for row in await unit.fetch(_ABSENCES, people, unit.now))
     held = tuple(translate.appointment(row) for row in await unit.fetch(_APPOINTMENTS, people, agency_id))
-    if not any(appointment.official_id == wish.official_id for appointment in held):
-        return NotFoundError("official-not-here", field="absence.official_id")
     known = Register(agency_id, await zone_of(unit, agency_id), unit.now, absences, held)
     registered = register(wish, known, uuid7())
     if isinstance(registered, Absence):

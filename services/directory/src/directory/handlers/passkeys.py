@@ -33,9 +33,10 @@ WHERE p.passkey_id = $1 AND p.valid_to IS NULL FOR UPDATE OF p
 _LOGIN = "SELECT login FROM credential WHERE official_id = $1"
 _OFFICIAL = "SELECT official_id FROM credential WHERE login = $1"
 _TAKE = "DELETE FROM challenge WHERE challenge = $1 RETURNING purpose, official_id, named, expires_at"
+_FORGET = "DELETE FROM challenge WHERE expires_at <= $1"
 _USED = "UPDATE passkey SET sign_count = $2 WHERE passkey_id = $1"
 _END_SESSIONS = """
-UPDATE session SET ended_at = $3 WHERE passkey_id = $1 AND session_id <> $2 AND ended_at IS NULL
+UPDATE session SET ended_at = $3 WHERE passkey_id = ANY ($1::text[]) AND session_id IS DISTINCT FROM $2 AND ended_at IS NULL
 """
 
 logger = structlog.get_logger(__name__)
@@ -105,7 +106,21 @@ async def remove_passkey(unit: UnitOfWork, session: Session, passkey_id: str, by
     # The earliest of the days that anybody counts now: from this moment nobody takes it any more.
     ended = replace(passkey, valid_to=days_of(_zone(session.person), unit.now)[0])
     await change_records(unit, [ended], by=by)
-    await unit.connection.execute(_END_SESSIONS, passkey_id, session.session_id, unit.now)
+    await unit.connection.execute(_END_SESSIONS, [passkey_id], session.session_id, unit.now)
+
+
+async def remove_all(unit: UnitOfWork, login: str, by: By) -> int:
+    """Takes all passkeys of a login out of use, with the sessions they have opened; answers how many there were."""
+    await lock_directory(unit)
+    rows = await unit.fetch(_OFFICIAL, login.strip().lower())
+    person = await person_of(unit, rows[0]["official_id"]) if rows else None
+    if person is None:
+        return 0
+    mine = await passkeys_of(unit, person.official_id)
+    day = days_of(_zone(person), unit.now)[0]
+    await change_records(unit, [replace(passkey, valid_to=day) for passkey in mine], by=by)
+    await unit.connection.execute(_END_SESSIONS, [passkey.passkey_id for passkey in mine], None, unit.now)
+    return len(mine)
 
 
 async def begin_sign_in(unit: UnitOfWork, passkeys: Passkeys, login: str) -> str:
@@ -114,6 +129,11 @@ async def begin_sign_in(unit: UnitOfWork, passkeys: Passkeys, login: str) -> str
     rows = await unit.fetch(_OFFICIAL, login.strip().lower()) if login.strip() else []
     challenge = _challenge(unit, _SIGN_IN, rows[0]["official_id"] if rows else None, named=bool(login.strip()))
     return passkeys.sign_in_options(challenge)
+
+
+async def forget_challenges(unit: UnitOfWork) -> None:
+    """Deletes challenges nobody has answered in time: anybody may ask for one, so they must not pile up."""
+    await unit.connection.execute(_FORGET, unit.now)
 
 
 async def finish_sign_in(
@@ -158,15 +178,16 @@ def _is(refusal: RefusalError | None, code: str) -> bool:
 
 
 def _challenge(unit: UnitOfWork, purpose: str, official_id: UUID | None, *, named: bool) -> bytes:
+    challenge = os.urandom(CHALLENGE_BYTES)
     row = {
-        "challenge": os.urandom(CHALLENGE_BYTES),
+        "challenge": challenge,
         "purpose": purpose,
         "official_id": official_id,
         "named": named,
         "expires_at": unit.now + CHALLENGE_LIFETIME,
     }
     unit.insert(tables.CHALLENGE, row)
-    return bytes(row["challenge"])  # type: ignore[arg-type]
+    return challenge
 
 
 async def _take(unit: UnitOfWork, answer: Answer, purpose: str, official_id: UUID | None) -> RefusalError | None:

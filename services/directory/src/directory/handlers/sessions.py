@@ -29,7 +29,6 @@ _END_OTHERS = "UPDATE session SET ended_at = $3 WHERE official_id = $1 AND sessi
 _PRUNE = (
     "DELETE FROM session WHERE expires_at < $1::timestamptz - interval '7 days'",
     "DELETE FROM throttle WHERE last_attempt_at < $1::timestamptz - interval '1 day'",
-    "DELETE FROM challenge WHERE expires_at < $1::timestamptz",
 )
 
 
@@ -99,6 +98,6 @@ async def end_session(unit: UnitOfWork, session_token: str) -> None:
 
 
 async def prune(unit: UnitOfWork) -> None:
-    """Forgets sessions long expired, attempts long past and challenges nobody answered."""
+    """Forgets sessions long expired and attempts long past."""
     for statement in _PRUNE:
         await unit.connection.execute(statement, unit.now)
