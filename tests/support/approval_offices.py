@@ -17,7 +17,7 @@ from chassis.snapshot import Dated
 from onnara.directory.v1 import events_pb2 as directory
 from support.approval_lines import HOME, SINCE, SUBMITTED, official
 
-AGENCY, BUREAU, DIVISION, TEAM, AUDIT = "1900000", "T300000", "T310000", "T310101", "T390000"
+AGENCY, BUREAU, DIVISION, TEAM, AUDIT = "1900000", "T300000", "T310000", "T310105", "T390000"
 # name: (unit, level, position, roles)
 POSTS = {
     "minister": (AGENCY, 1, "장관", ["approver"]),
