@@ -4,7 +4,6 @@ Rows 14 to 19 of the produced document's life. Sealed, it waits to be sent where
 is that the ledger has an entry for it.
 """
 
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -18,10 +17,11 @@ _SEALING = "행정업무규정 시행규칙 제12조제1항"
 _SENDING = "행정업무규정 제15조제1항"
 _HOLDING = "행정업무규정 시행규칙 제13조제1항"
 ADDING = "행정업무규정 제15조제4항"
-_SENDERS = frozenset({relation.AUTHOR, relation.CLERK})
+SENDERS = frozenset({relation.AUTHOR, relation.CLERK})
+"""기안자와 처리과의 발송업무 담당자."""
 _KEEPERS = frozenset({relation.KEEPER})
 _HEADS = frozenset({relation.HEAD})
-_ASKERS = _SENDERS | _HEADS
+_ASKERS = SENDERS | _HEADS
 _WAITING = frozenset({State.SEND_WAIT, State.SEAL_REJECTED})
 SENT = frozenset({State.SENDING, State.SENT, State.SENT_PARTIAL})
 GROUNDS = ("approver-order", "recipient-renamed", "mistake", "agency-request")
@@ -35,18 +35,18 @@ def _staying(act: str, who: frozenset[str], article: str) -> tuple[Transition, .
 
 
 TABLE = (
-    Transition("ask-seal", _WAITING, State.SEAL_REVIEW, _SENDERS, _SEALING),
+    Transition("ask-seal", _WAITING, State.SEAL_REVIEW, SENDERS, _SEALING),
     Transition("seal", frozenset({State.SEAL_REVIEW}), State.SEND_WAIT, _KEEPERS, _SEALING),
-    Transition("sign", frozenset({*_WAITING, State.SEAL_REVIEW}), State.SEND_WAIT, _SENDERS, _SEALING),
+    Transition("sign", frozenset({*_WAITING, State.SEAL_REVIEW}), State.SEND_WAIT, SENDERS, _SEALING),
     Transition("refuse-seal", frozenset({State.SEAL_REVIEW}), State.SEAL_REJECTED, _KEEPERS, _SEALING),
-    Transition("send", frozenset({State.SEND_WAIT}), State.SENDING, _SENDERS, _SENDING),
+    Transition("send", frozenset({State.SEND_WAIT}), State.SENDING, SENDERS, _SENDING),
     Transition("hold", _WAITING, State.SEND_HELD, _ASKERS, _HOLDING),
     Transition("release", frozenset({State.SEND_HELD}), State.SEND_WAIT, _ASKERS, _HOLDING),
     Transition("cancel", _WAITING | {State.SEND_HELD}, State.SEND_CANCELLED, _ASKERS, _HOLDING),
     *_staying("ask-recipients", _ASKERS, ADDING),
     Transition("add-recipients", SENT, State.SENDING, _HEADS, ADDING),
     *_staying("refuse-recipients", _HEADS, ADDING),
-    *(row for act in OF_COPIES for row in _staying(act, _SENDERS, _SENDING)),
+    *(row for act in OF_COPIES for row in _staying(act, SENDERS, _SENDING)),
 )
 
 
@@ -85,9 +85,3 @@ def copy_acts(state: str, reason: str) -> list[str]:
     if state in {"ACCEPTED", "CLOSED"} and not reason:
         return []
     return ["resend", "recall", "close"] if state in ON_THE_WAY else ["resend", "close"]
-
-
-def doubled(codes: Iterable[str]) -> list[str]:
-    """Codes that occur more than once."""
-    seen: set[str] = set()
-    return [code for code in codes if code in seen or seen.add(code)]  # type: ignore[func-returns-value]

@@ -7,13 +7,14 @@ from chassis.errors import InvalidError
 from chassis.rpc import current_call
 from chassis.uow import UnitOfWork
 from documents.domain.seals import SERIES
-from documents.handlers import boards
 from documents.handlers.adding import ask_recipients, decide_recipients
 from documents.handlers.dispatching import hold, send
 from documents.handlers.keeping import ROLE, checked_image, dispose_seal, keeper, register_seal
 from documents.handlers.outgoing import Outgoing, open_outgoing
+from documents.handlers.relations import relations_of
 from documents.handlers.sealing import apply_seal, ask_seal, refuse_seal, year_of
 from documents.handlers.settling import settle_delivery
+from documents.queries import dispatches
 from documents.rpc.calls import Calls, Context, identity, official
 from documents.translate import dispatch as translate
 from documents.translate import views
@@ -107,18 +108,16 @@ class Dispatching(Calls, DispatchServiceServicer):
         """Documents of the caller's department on their way, newest first."""
         actor, size = official(), _size(request.page_size)
         before = _key(request.page_token, "page_token") if request.page_token else _LAST
+        view = self._directory.view(self._rpc.clock.now())
         async with self._reading(actor) as unit:
-            rows = await boards.board(
+            rows = await dispatches.board(
                 unit, actor.agency_id, actor.department_code, before, size + 1, to_settle=request.to_settle
             )
-            copies = await boards.copies_of(unit, [row["id"] for row in rows[:size]])
+            copies = await dispatches.copies_of(unit, [row["id"] for row in rows[:size]])
         entries = [
             pb.DispatchEntry(
                 document=views.summary(row),
-                deliveries=[
-                    translate.delivery(copy, copies.events.get(copy["id"], ()), copies.acts.get(copy["id"], ()))
-                    for copy in copies.by_document.get(row["id"], ())
-                ],
+                deliveries=translate.deliveries(row["id"], copies, relations_of(row, actor, view)),
             )
             for row in rows[:size]
         ]
@@ -140,7 +139,7 @@ class Dispatching(Calls, DispatchServiceServicer):
         year = request.year or year_of(self._directory.view(now).zone(actor.agency_id), now)
         department = "" if ROLE in actor.roles else actor.department_code or "-"
         async with self._reading(actor) as unit:
-            rows = await boards.ledger(unit, actor.agency_id, department, SERIES[kind], year, before, size + 1)
+            rows = await dispatches.ledger(unit, actor.agency_id, department, SERIES[kind], year, before, size + 1)
         return pb.ListImprintsResponse(
             imprints=[translate.imprint(row) for row in rows[:size]],
             next_page_token=str(rows[size - 1]["number"]) if len(rows) > size else "",
@@ -150,7 +149,7 @@ class Dispatching(Calls, DispatchServiceServicer):
         """Registered seals of the agency (관인대장)."""
         actor = official()
         async with self._reading(actor) as unit:
-            rows = await boards.seals(unit, actor.agency_id, disposed=request.disposed)
+            rows = await dispatches.seals(unit, actor.agency_id, disposed=request.disposed)
         return pb.ListSealsResponse(seals=[translate.seal(row) for row in rows])
 
     async def RegisterSeal(self, request: pb.RegisterSealRequest, context: Context) -> pb.RegisterSealResponse:

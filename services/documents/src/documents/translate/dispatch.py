@@ -1,14 +1,17 @@
 """Rows of sending -> what callers are shown, and marks of sender names in the terms of the rules."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from google.protobuf.message import Message
 
 from documents.domain.delivery import CLOCK
-from documents.domain.dispatching import copy_acts
+from documents.domain.dispatching import OF_COPIES, SENDERS, Facts, copy_acts, possible
 from documents.domain.seals import Kind
+from documents.domain.state import State
 from onnara.documents.v1 import dispatch_service_pb2 as board
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1 import official_document_pb2 as exchange
@@ -29,10 +32,40 @@ def kind_of(seal: exchange.Seal) -> Kind | None:
     return KINDS.get(seal.kind)
 
 
+def put_sending(card: pb.Document, row: Mapping[str, Any], sending: Any, relations: AbstractSet[str]) -> None:
+    """Adds what belongs to sending to a card: copies, additions, notes, the ledger's entry, and what the caller may do.
+
+    sending: as ``queries.dispatches`` reads it. relations: of the caller to the document.
+    """
+    del card.deliveries[:]
+    card.deliveries.extend(deliveries(row["id"], sending.copies, relations))
+    card.recipients_asked.extend(recipients_asked(each) for each in sending.additions)
+    card.dispatch_notes.extend(note(each) for each in sending.notes)
+    if sending.imprint is not None:
+        card.imprint.CopyFrom(imprint(sending.imprint))
+    asked = any(each["state"] == "asked" for each in sending.additions)
+    facts = Facts(kind_of(card.content.seal), sealed=sending.imprint is not None, asked=asked)
+    offered = possible(State(row["state"]), relations, facts)
+    card.allowed.extend(act for act in offered if act not in OF_COPIES)
+
+
+def deliveries(document_id: UUID, copies: Any, relations: AbstractSet[str]) -> list[pb.DeliveryView]:
+    """Copies of a document, in the order of their recipients."""
+    may_settle = bool(relations & SENDERS)
+    return [
+        delivery(each, copies.events.get(each["id"], ()), copies.acts.get(each["id"], ()), may_settle=may_settle)
+        for each in copies.by_document.get(document_id, ())
+    ]
+
+
 def delivery(
-    row: Mapping[str, Any], events: Sequence[Mapping[str, Any]] = (), acts: Sequence[Mapping[str, Any]] = ()
+    row: Mapping[str, Any],
+    events: Sequence[Mapping[str, Any]] = (),
+    acts: Sequence[Mapping[str, Any]] = (),
+    *,
+    may_settle: bool = True,
 ) -> pb.DeliveryView:
-    """One copy with everything that was told of it and done with it."""
+    """One copy with everything that was told of it and done with it. may_settle: whether the caller sends for it."""
     view = pb.DeliveryView(
         delivery_id=str(row["id"]),
         receiver_code=row["receiver_code"],
@@ -41,7 +74,7 @@ def delivery(
         to_settle=row["needs_person"],
         refer=row["refer"],
         reason=row["reason"],
-        allowed=copy_acts(row["state"], row["reason"]),
+        allowed=copy_acts(row["state"], row["reason"]) if may_settle else (),
     )
     _set(view, "due_at", row["due_at"])
     for event in events:

@@ -1,11 +1,17 @@
 """What people see of sending, read under row-level security: the department's board, ledgers, the register of seals."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from chassis.uow import UnitOfWork
+from documents.domain.state import REGISTERED, State
+
+ON_ITS_WAY = REGISTERED - {State.FILED}
+"""States of a document that is, was or would have been sent."""
 
 # The states stand in the text: only so does the planner see that the partial index holds them.
 _BOARD = """
@@ -55,6 +61,16 @@ class Copies:
             self.acts.setdefault(act["delivery_id"], []).append(act)
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """All of one document's sending: copies, recipients added or asked for, notes, the entry in the ledger."""
+
+    copies: Copies
+    additions: Sequence[asyncpg.Record]
+    notes: Sequence[asyncpg.Record]
+    imprint: asyncpg.Record | None
+
+
 async def copies_of(unit: UnitOfWork, document_ids: Sequence[UUID]) -> Copies:
     """Three statements, whatever the number of documents; one when nothing was sent."""
     wanted = list(document_ids)
@@ -73,14 +89,14 @@ async def board(
     return await unit.fetch(_BOARD, department_code, before, limit)
 
 
-async def sending_of(
-    unit: UnitOfWork, document_id: UUID
-) -> tuple[Sequence[asyncpg.Record], Sequence[asyncpg.Record], asyncpg.Record | None]:
-    """Additions of recipients, notes, and the entry in the ledger of one document."""
-    additions = await unit.fetch(_ADDITIONS, document_id)
-    notes = await unit.fetch(_NOTES, document_id)
-    entries = await unit.fetch(_IMPRINT, document_id)
-    return additions, notes, entries[0] if entries else None
+async def sending_of(unit: UnitOfWork, row: Mapping[str, Any]) -> Sending:
+    """What belongs to sending one document; no statement for what is not on its way out."""
+    if row["state"] not in ON_ITS_WAY:
+        return Sending(Copies((), (), ()), (), (), None)
+    additions = await unit.fetch(_ADDITIONS, row["id"])
+    notes = await unit.fetch(_NOTES, row["id"])
+    entries = await unit.fetch(_IMPRINT, row["id"])
+    return Sending(await copies_of(unit, [row["id"]]), additions, notes, entries[0] if entries else None)
 
 
 async def ledger(
