@@ -54,11 +54,15 @@ class Key:
 
 @dataclass
 class SoftAuthenticator:
-    """One device. verifies: it asked for a finger or a PIN. counts: it counts uses. algorithm: ES256 or EDDSA."""
+    """One device. verifies: it asked for a finger or a PIN. counts: it counts uses. algorithm: ES256 or EDDSA.
+
+    embedded: the page that asked stood inside a page of another site.
+    """
 
     verifies: bool = True
     counts: bool = True
     algorithm: int = ES256
+    embedded: bool = False
     keys: list[Key] = field(default_factory=list)
 
     def make(self, options_json: str, origin: str = ORIGIN) -> str:
@@ -73,7 +77,7 @@ class SoftAuthenticator:
         attested = b"onnara-soft-auth" + length + key.credential_id + key.cose
         data = self._authenticator_data(key, ATTESTED) + attested
         response = {
-            "clientDataJSON": b64(client_data("webauthn.create", options["challenge"], origin)),
+            "clientDataJSON": b64(client_data("webauthn.create", options["challenge"], origin, embedded=self.embedded)),
             "attestationObject": b64(cbor({"fmt": "none", "attStmt": {}, "authData": data})),
             "transports": ["internal"],
         }
@@ -88,7 +92,7 @@ class SoftAuthenticator:
         if self.counts:
             key.counter += 1
         data = self._authenticator_data(key)
-        said = client_data("webauthn.get", options["challenge"], origin)
+        said = client_data("webauthn.get", options["challenge"], origin, embedded=self.embedded)
         response = {
             "clientDataJSON": b64(said),
             "authenticatorData": b64(data),
@@ -106,9 +110,9 @@ class SoftAuthenticator:
         return hashlib.sha256(key.rp_id.encode()).digest() + bytes([flags]) + key.counter.to_bytes(4, "big")
 
 
-def client_data(kind: str, challenge: str, origin: str) -> bytes:
+def client_data(kind: str, challenge: str, origin: str, *, embedded: bool = False) -> bytes:
     """What the browser says of the ceremony (CollectedClientData)."""
-    return json.dumps({"type": kind, "challenge": challenge, "origin": origin, "crossOrigin": False}).encode()
+    return json.dumps({"type": kind, "challenge": challenge, "origin": origin, "crossOrigin": embedded}).encode()
 
 
 def credential(key: Key, response: Mapping[str, Any]) -> str:

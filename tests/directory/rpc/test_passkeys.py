@@ -182,6 +182,16 @@ async def test_pages_of_elsewhere_are_refused(running):
             await answered(running, device.prove(await asked(running), origin))
 
 
+async def test_our_page_inside_another_site_is_refused(running):
+    device, session = SoftAuthenticator(), await running.signed_in("mogaha.kim")
+    await made(running, session, device)
+    device.embedded = True
+    with pytest.raises(ForbiddenError, match="passkey-refused"):
+        await answered(running, device.prove(await asked(running)))
+    with pytest.raises(ForbiddenError, match="passkey-refused"):
+        await made(running, session, device)
+
+
 async def test_a_key_of_another_site_or_another_hand_proves_nothing(running):
     device, stranger = SoftAuthenticator(), SoftAuthenticator()
     session = await running.signed_in("mogaha.kim")

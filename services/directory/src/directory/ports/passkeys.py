@@ -40,12 +40,16 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A browser's answer, read but not yet believed. passkey_id: base64url. user_handle: empty when the device told none."""
+    """A browser's answer, read but not yet believed. passkey_id: base64url. embedded: made inside a page of another site.
+
+    user_handle: empty when the device told none.
+    """
 
     credential: dict[str, Any]
     passkey_id: str
     challenge: bytes
     origin: str
+    embedded: bool
     user_handle: bytes
 
 
@@ -109,7 +113,14 @@ class Passkeys:
             response = credential["response"]
             said = parse_client_data_json(base64url_to_bytes(response["clientDataJSON"]))
             handle = response.get("userHandle") or ""
-            return Answer(credential, _id(credential), said.challenge, said.origin, base64url_to_bytes(handle))
+            return Answer(
+                credential=credential,
+                passkey_id=_id(credential),
+                challenge=said.challenge,
+                origin=said.origin,
+                embedded=bool(said.cross_origin),
+                user_handle=base64url_to_bytes(handle),
+            )
         except Exception as error:
             raise InvalidError("passkey-answer-malformed", field="credential_json") from error
 
@@ -147,7 +158,8 @@ class Passkeys:
         return found.new_sign_count
 
     def _origin(self, answer: Answer) -> str:
-        if not origin_taken(answer.origin, self._origins):
+        # Our screens are never shown inside other sites, so an answer from there was lured out of somebody.
+        if answer.embedded or not origin_taken(answer.origin, self._origins):
             raise ValueError("origin")
         return answer.origin
 
