@@ -1,10 +1,17 @@
 """Settings of documents, read once by ``main``."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import Field
 
 from chassis.settings import ServiceSettings
+
+
+def _installed_fonts() -> Path:
+    """A bare machine has no fonts with Hangul: they come with the service."""
+    found = find_spec("manimgx_fonts_cjk")
+    return Path(next(iter(found.submodule_search_locations))) if found and found.submodule_search_locations else Path()
 
 
 class Settings(ServiceSettings, env_prefix="ONNARA_DOCUMENTS_"):
@@ -25,3 +32,8 @@ class Settings(ServiceSettings, env_prefix="ONNARA_DOCUMENTS_"):
     holidays_file: Path | None = Field(
         default=None, description="TOML file of further days off, a list of ISO days a year; days set by the cabinet"
     )
+    fonts: Path = Field(
+        default_factory=_installed_fonts,
+        description="Folder of fonts that files are set in; empty: those of the installed package (Noto Sans CJK, OFL)",
+    )
+    rendering_seconds: float = Field(default=20.0, gt=0, description="Limit for making one file, in seconds")
