@@ -1,16 +1,19 @@
 """An agency with a document department, clerks, a head and somebody in charge; papers of another agency on its desk."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from chassis.actor import Actor
+from chassis.blobs import Blobs
 from chassis.rpc import bearer
 from documents.translate import directory as kinds
 from onnara.directory.v1 import events_pb2 as directory
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1 import receipt_service_pb2 as acts
+from onnara.documents.v1.documents_service_pb2_grpc import DocumentsServiceStub
 from onnara.documents.v1.receipt_service_pb2_grpc import ReceiptServiceStub
 from support.documents_cards import ABROAD, HOME, HOME_CODE, PARKS, ROADS, Government, arrival, official
 from support.documents_cards import person as anybody
@@ -66,6 +69,7 @@ class Office:
     """Documents with received papers on the desk."""
 
     documents: Any
+    blobs: Blobs
 
     async def arrived(self, receiver: str = HOME_CODE, **changes: Any) -> Any:
         """Row of a document that has just come in."""
@@ -104,3 +108,24 @@ class Office:
     async def opened(self, row: Any, name: str) -> pb.Document:
         wanted = pb.GetDocumentRequest(document_id=str(row["id"]), open=True)
         return (await self.documents.call("GetDocument", wanted, who(name))).document
+
+    async def upload(self, name: str, file_name: str, data: bytes) -> Any:
+        """A file stored as somebody's own."""
+
+        async def pieces() -> AsyncIterator[pb.UploadAttachmentRequest]:
+            yield pb.UploadAttachmentRequest(name=file_name, media_type="text/plain", chunk=data)
+
+        stub = DocumentsServiceStub(self.documents.connection)
+        answer = await stub.UploadAttachment(pieces(), metadata=bearer(self.documents.token(who(name))))
+        return answer.attachment
+
+    async def blob(self, file: Any) -> bytes:
+        return await self.blobs.get(HOME, file.sha256)
+
+    async def went_out(self, document_id: UUID, receiver_code: str) -> None:
+        """As if a document of ours had been decided and its copy were queued."""
+        pool = self.documents.parts.worker.pool
+        await pool.execute("UPDATE document SET state = 'sending' WHERE id = $1", document_id)
+        insert = """INSERT INTO delivery (id, document_id, agency_id, receiver_code, receiver_name, state, needs_person, changed_at)
+        VALUES (gen_random_uuid(), $1, $2, $3, $3, 'QUEUED', false, now())"""
+        await pool.execute(insert, document_id, HOME, receiver_code)

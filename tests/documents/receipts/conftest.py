@@ -1,9 +1,11 @@
 """Documents with a staffed office that receives."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chassis.blobs import Blobs
 from support.documents_cards import Government
 from support.receiving import Office, staffed
 
@@ -14,5 +16,5 @@ def government(government: Government) -> Government:
 
 
 @pytest.fixture
-def office(documents: Any) -> Office:
-    return Office(documents)
+def office(documents: Any, tmp_path: Path) -> Office:
+    return Office(documents, Blobs(f"file://{tmp_path}/blobs"))
