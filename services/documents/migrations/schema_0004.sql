@@ -94,6 +94,8 @@ ALTER TABLE reading ADD COLUMN department_name text NOT NULL DEFAULT '';
 ALTER TABLE reading ADD COLUMN agency_name text NOT NULL DEFAULT '';
 ALTER TABLE reading ADD COLUMN basis text NOT NULL DEFAULT '';
 ALTER TABLE reading ADD COLUMN what text NOT NULL DEFAULT 'body';
+CREATE INDEX reading_newest ON reading (document_id, id DESC);
+DROP INDEX reading_document;
 
 -- Registration data as it was and as it became, word for word (시행규칙 6).
 CREATE TABLE registration_change (

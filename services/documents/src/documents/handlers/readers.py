@@ -15,7 +15,7 @@ from chassis.uow import UnitOfWork
 from documents.domain import visibility
 from documents.domain.visibility import Bearer, Facts, Range
 from documents.ports.directory import View
-from documents.tables import AUDIENCE, READER_GRANT
+from documents.tables import AUDIENCE
 from onnara.exchange.v1 import official_document_pb2 as pb
 
 _RANGES = {
@@ -147,20 +147,3 @@ async def set_co_drafters(
     empty = Facts(row["state"], row["agency_id"], row["department_code"], row["author_id"])
     was, will = frozenset(before), frozenset(after)
     await change_audience(unit, row["id"], replace(empty, co_drafters=was), replace(empty, co_drafters=will))
-
-
-def grant_row(unit: UnitOfWork, row: Mapping[str, Any], bearer: Bearer, actor: Any, reason: str) -> None:
-    """Keeps on whose word somebody reads."""
-    unit.insert(
-        READER_GRANT,
-        {
-            "document_id": row["id"],
-            "token": bearer.token,
-            "agency_id": row["agency_id"],
-            "reader_agency": bearer.agency_id,
-            "granted_by": actor.official_id,
-            "granted_name": actor.name,
-            "granted_at": unit.now,
-            "reason": reason,
-        },
-    )

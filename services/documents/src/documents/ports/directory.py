@@ -109,6 +109,11 @@ class View:
             official_id = str(found[0].official_id) if found else ""
         return official_id if official_id and self.snapshot.find("posts", (official_id, agency_id), self.day) else ""
 
+    def agency_of(self, official_id: str) -> str:
+        """Stable id of the agency an official is of; empty for somebody unknown."""
+        official = self.snapshot.at(self.kinds.official, official_id, self.day)
+        return str(official.agency_id) if official else ""
+
     def department_of(self, official_id: str, agency_id: str) -> str:
         """Code of the department of an official's first post in the agency; empty when there is none."""
         posts = self.snapshot.find("posts", (official_id, agency_id), self.day)

@@ -10,7 +10,8 @@ from chassis import journal
 from chassis.uow import UnitOfWork
 
 _CARD = """
-SELECT d.*, r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on
+SELECT d.*, r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on,
+    r.retained_until, r.cancelled, array(SELECT a.basis FROM audience a WHERE a.document_id = d.id) AS bases
 FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id = $1
 """
 _VERSIONS = "SELECT number, title, body, author_name, manifest_hash, created_at FROM document_version WHERE document_id = $1 ORDER BY number"
@@ -20,7 +21,10 @@ SELECT delivery_id, step, happened_at, recorded_at, department, person, reason, 
 FROM delivery_event WHERE document_id = $1 ORDER BY happened_at, step
 """
 _LINE_VERSION = "SELECT line_version FROM document WHERE id = $1"
-_ATTACHED = "SELECT agency_id, content FROM document WHERE id = $1"
+_ROW = "SELECT * FROM document WHERE id = $1"
+_BASES = "array(SELECT a.basis FROM audience a WHERE a.document_id = d.id) AS bases"
+_ATTACHED = f"SELECT agency_id, content, {_BASES} FROM document d WHERE id = $1"
+_READINGS = "SELECT * FROM reading WHERE document_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,17 @@ async def line_version(unit: UnitOfWork, document_id: UUID) -> int | None:
     """Version of the line the card has followed; None when there is no such card."""
     rows = await unit.fetch(_LINE_VERSION, document_id)
     return rows[0]["line_version"] if rows else None
+
+
+async def row(unit: UnitOfWork, document_id: UUID) -> asyncpg.Record | None:
+    """The card's row alone; None when it does not exist or is not the reader's to see."""
+    rows = await unit.fetch(_ROW, document_id)
+    return rows[0] if rows else None
+
+
+async def readings(unit: UnitOfWork, document_id: UUID, before: int, limit: int) -> Sequence[asyncpg.Record]:
+    """Readings and attempts, newest first; under the worker role."""
+    return await unit.fetch(_READINGS, document_id, before, limit)
 
 
 async def attached(unit: UnitOfWork, document_id: UUID) -> asyncpg.Record | None:

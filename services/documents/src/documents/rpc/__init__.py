@@ -9,6 +9,7 @@ from documents.rpc.cards import Reading
 from documents.rpc.dispatch import Dispatching
 from documents.rpc.drafts import Drafting
 from documents.rpc.output import Output
+from documents.rpc.readers import Sharing
 from documents.rpc.receipts import ReceiptServicer
 from onnara.documents.v1.dispatch_service_pb2_grpc import add_DispatchServiceServicer_to_server
 from onnara.documents.v1.documents_service_pb2_grpc import (
@@ -20,7 +21,7 @@ from onnara.documents.v1.receipt_service_pb2_grpc import add_ReceiptServiceServi
 __all__ = ["Desk", "DocumentsServicer", "servicers"]
 
 
-class DocumentsServicer(Reading, Drafting, Attaching, Output, DocumentsServiceServicer):
+class DocumentsServicer(Reading, Drafting, Attaching, Output, Sharing, DocumentsServiceServicer):
     """Document cards."""
 
 

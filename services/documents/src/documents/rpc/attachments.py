@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from chassis.errors import InvalidError, NotFoundError
 from chassis.rpc import current_call
 from documents import queries
-from documents.handlers.reading import note_reading
+from documents.handlers.reading import ATTACHMENT, note_reading
 from documents.rpc.calls import PIECE, Calls, Context, identity, official
+from documents.translate.readers import right_of
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1.official_document_pb2 import Attachment, OfficialDocument
 
@@ -24,7 +25,8 @@ class Attaching(Calls):
         actor, document_id = current_call().actor, identity(request.document_id)
         async with self._reading(actor) as unit:
             found = await queries.attached(unit, document_id)
-        await note_reading(self._worker, document_id, actor, found["agency_id"] if found else "")
+        agency_id, right = (found["agency_id"], right_of(found["bases"])) if found else ("", "")
+        await note_reading(self._worker, document_id, actor, agency_id, self._view(), right=right, what=ATTACHMENT)
         files = OfficialDocument.FromString(found["content"]).attachments if found else ()
         if found is None or all(file.sha256 != request.sha256 for file in files):
             raise NotFoundError("attachment-unknown", field="sha256")

@@ -17,7 +17,7 @@ from chassis.errors import ConflictError, ForbiddenError, InvalidError
 from chassis.requests import answered, run_command
 from chassis.rpc import current_call
 from chassis.uow import Database, UnitOfWork
-from documents.ports.directory import Directory
+from documents.ports.directory import Directory, View
 from documents.ports.watch import CardWatch
 from documents.queries import Reader
 from documents.translate.content import uuid_or_none
@@ -54,6 +54,10 @@ class Calls:
 
     def _reading(self, actor: Actor) -> Any:
         return self._rpc.transaction(agency_id=actor.agency_id, tokens=reader(actor).tokens)
+
+    def _view(self) -> View:
+        """The directory as it is now."""
+        return self._directory.view(self._rpc.clock.now())
 
     async def _command(
         self, handle: Callable[[UnitOfWork], Awaitable[R]], response: type[R], method: str, request_id: str

@@ -17,6 +17,7 @@ from documents import queries
 from documents.handlers.reading import note_reading
 from documents.rpc.calls import Calls, Context, identity, official, reader
 from documents.translate import views
+from documents.translate.readers import right_of
 from onnara.common.v1.journal_pb2 import JournalEntry, JournalPosition
 from onnara.documents.v1 import documents_service_pb2 as pb
 
@@ -41,7 +42,8 @@ class Reading(Calls):
         async with self._reading(actor) as unit:
             card = await queries.card(unit, document_id)
         if request.open:
-            await note_reading(self._worker, document_id, actor, card.row["agency_id"] if card else "")
+            agency_id, right = (card.row["agency_id"], right_of(card.row["bases"])) if card else ("", "")
+            await note_reading(self._worker, document_id, actor, agency_id, self._view(), right=right)
         if card is None:
             raise NotFoundError("document-unknown", params={"document": request.document_id}, field="document_id")
         shown = views.document(card.row, card.versions, card.deliveries, card.events)

@@ -14,6 +14,7 @@ from documents.domain.layout import check, correct
 from documents.handlers.reading import note_reading
 from documents.rpc.calls import Calls, Context, identity, official
 from documents.translate import comparing, views
+from documents.translate.readers import right_of
 from onnara.documents.v1 import documents_service_pb2 as pb
 
 # A paste from a word processor is many times as large as what is left of it.
@@ -40,7 +41,8 @@ class Output(Calls):
             wanted = [numbers[number] for number in (getattr(request, "from"), request.to) if number in numbers]
             hashes = [version["manifest_hash"] for version in wanted]
             rows = await unit.fetch(_MANIFESTS, document_id, hashes) if wanted else []
-        await note_reading(self._worker, document_id, actor, card.row["agency_id"] if card else "")
+        agency_id, right = (card.row["agency_id"], right_of(card.row["bases"])) if card else ("", "")
+        await note_reading(self._worker, document_id, actor, agency_id, self._view(), right=right)
         if card is None:
             raise NotFoundError("document-unknown", params={"document": request.document_id}, field="document_id")
         for field in ("from", "to"):
