@@ -4,6 +4,7 @@ import pytest
 
 from chassis.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from onnara.documents.v1 import dispatch_service_pb2 as pb
+from onnara.documents.v1.documents_service_pb2 import GetDocumentRequest
 from onnara.exchange.v1.events_pb2 import (
     TRANSMISSION_NORMAL_RESEND,
     TRANSMISSION_RESEND,
@@ -198,3 +199,35 @@ async def test_a_command_repeated_has_one_effect(desk) -> None:
     asked = {"card": card, "delivery_id": str(copy["id"]), "action": RESEND, "request_id": "once"}
     assert await desk.call("SettleDelivery", **asked) == await desk.call("SettleDelivery", **asked)
     assert len(await desk.documents.parcels(DispatchRequested)) == 2
+
+
+async def test_the_card_shows_its_sending(desk) -> None:
+    await desk.registered_seal()
+    card = await desk.waiting()
+    await desk.call("AskSeal", card=card)
+    await desk.call("ReviewSeal", KEEPER, card=card, refuse=True, reason="붙임 누락")
+
+    async def shown(who=DRAFTER):
+        wanted = GetDocumentRequest(document_id=str(card["id"]))
+        return (await desk.documents.call("GetDocument", wanted, who)).document
+
+    seen = await shown()
+    assert [(note.act, note.reason, note.by) for note in seen.dispatch_notes] == [
+        ("refuse-seal", "붙임 누락", "neighbour"),
+    ]
+    assert set(seen.allowed) >= {"ask-seal", "hold", "cancel"}
+    await desk.call("AskSeal", card=card)
+    assert {"seal", "refuse-seal"} <= set((await shown(KEEPER)).allowed)
+    await desk.call("ReviewSeal", KEEPER, card=card)
+    assert "send" in (await shown()).allowed
+    await desk.call("Send", card=card)
+    await desk.call("AskRecipients", card=card, recipients=[recipient(PARKS)], ground="mistake")
+    seen, by_head = await shown(), await shown(HEAD)
+    assert (seen.imprint.number, seen.imprint.seal_name) == (1, "시험시장의인")
+    assert [(asked.state, asked.ground, asked.asked_by) for asked in seen.recipients_asked] == [
+        ("asked", "mistake", "drafter"),
+    ]
+    assert [list(copy.allowed) for copy in seen.deliveries] == [["resend", "recall", "close"]]
+    assert [list(copy.allowed) for copy in by_head.deliveries] == [[]]
+    assert {"add-recipients", "refuse-recipients"} <= set(by_head.allowed)
+    assert "add-recipients" not in seen.allowed
