@@ -132,16 +132,17 @@ def check_task(task_code: str, department_code: str, may_file: bool | None) -> N
         raise InvalidError("task-of-another-department", params=params, field="task_code", source=FILING)
 
 
-def check_day(text: str, today: date) -> None:
-    """Raises InvalidError for a due day that is no day or has gone by; empty: there is none."""
+def due_day(text: str, today: date) -> str:
+    """A due day as ISO 8601 writes it; empty: there is none. Raises InvalidError for no day, or one that has gone by."""
     if not text:
-        return
+        return ""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         raise InvalidError("day-invalid", params={"value": text}, field="due_on") from None
     if day < today:
         raise InvalidError("due-day-past", params={"day": text}, field="due_on", source="행정업무규정 제18조제5항")
+    return day.isoformat()
 
 
 def check_departments(lead: str, informed: Sequence[str], own: Iterable[str]) -> None:

@@ -87,11 +87,11 @@ async def assign(unit: UnitOfWork, asked: Asked, charge: Charge, view: View) -> 
     row = case.row
     if not charge.official_id and not charge.circulate_to:
         raise InvalidError("official-missing", field="official_id", source=receiving.CHARGING)
-    receiving.check_day(charge.due_on, view.day)
+    due_on = receiving.due_day(charge.due_on, view.day)
     receipt: dict[str, Any] = {
         "in_charge_name": case.receipt["in_charge_name"],
         "instruction": checked_text(charge.instruction, "instruction") or case.receipt["instruction"],
-        "due_on": charge.due_on or case.receipt["due_on"],
+        "due_on": due_on or case.receipt["due_on"],
     }
     if charge.official_id:
         _check_charge(charge.official_id, case)
