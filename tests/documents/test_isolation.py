@@ -10,7 +10,19 @@ from chassis import db
 from chassis.ids import uuid7
 from documents.queries import Reader
 from onnara.documents.v1 import documents_service_pb2 as pb
-from support.documents_cards import ABROAD, HOME, OFFICE, PARKS, ROADS, arrival, official, paper, person, report, request
+from support.documents_cards import (
+    ABROAD,
+    HOME,
+    OFFICE,
+    PARKS,
+    ROADS,
+    arrival,
+    official,
+    paper,
+    person,
+    report,
+    request,
+)
 
 TABLES = ("document", "document_version", "manifest", "audience", "registration", "delivery", "delivery_event")
 SET = "SELECT set_config('app.agency', $1, true), set_config('app.tokens', $2, true)"
@@ -153,10 +165,13 @@ async def test_readers_do_not_write(documents, rpc) -> None:
         assert await connection.fetchval("SELECT count(*) FROM document") == 1
         assert await connection.execute("UPDATE document SET title = 'x'") == "UPDATE 0"
         assert await connection.execute("UPDATE document_version SET manifest_hash = ''") == "UPDATE 0"
+    # Whoever has a step to come may lay a text beside the one under way (행정업무규정 9); nobody else, and never in its place.
+    manifest = "INSERT INTO manifest (document_id, hash, canonical, created_at) VALUES ($1, '', '', now())"
+    async with acting(rpc, person("chief")) as connection:
+        await connection.execute(manifest, card["id"])
+    async with acting(rpc, person("neighbour")) as connection:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await connection.execute(
-                "INSERT INTO manifest (document_id, hash, canonical, created_at) VALUES ($1, '', '', now())", card["id"]
-            )
+            await connection.execute(manifest, card["id"])
     version = "INSERT INTO document_version (document_id, number, title, body, author_name, manifest_hash, created_at) VALUES ($1, 2, '', '', '', '', now())"
     for identity in (card["id"], uuid7()):
         async with acting(rpc, person("chief")) as connection:

@@ -9,6 +9,7 @@ from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1 import official_document_pb2 as doc
 from support.documents_cards import official, paper
 
+SEALED = doc.Seal(kind=doc.SEAL_KIND_SEAL_OMITTED)
 SECOND = """
 INSERT INTO document_version (document_id, number, title, body, author_name, manifest_hash, created_at)
 SELECT document_id, 2, $2, $3, 'reviewer', manifest_hash, created_at FROM document_version WHERE document_id = $1
@@ -17,7 +18,7 @@ SELECT document_id, 2, $2, $3, 'reviewer', manifest_hash, created_at FROM docume
 
 async def submitted(documents, **changes) -> str:
     created = await documents.call(
-        "CreateDocument", pb.CreateDocumentRequest(request_id=uuid4().hex, content=paper(**changes))
+        "CreateDocument", pb.CreateDocumentRequest(request_id=uuid4().hex, content=paper(**{"seal": SEALED, **changes}))
     )
     person = doc.StepPerson(official_id=official("chief"))
     decide = doc.ApprovalStep(role=doc.STEP_ROLE_DECIDE, mode=doc.STEP_MODE_OWN, person=person)

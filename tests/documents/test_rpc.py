@@ -42,6 +42,7 @@ def path() -> list[doc.ApprovalStep]:
 
 
 def creation(request_id: str = "", **changes) -> pb.CreateDocumentRequest:
+    changes = {"seal": doc.Seal(kind=doc.SEAL_KIND_SEAL_OMITTED)} | changes
     return pb.CreateDocumentRequest(request_id=request_id or uuid4().hex, content=paper(**changes))
 
 

@@ -41,6 +41,7 @@ KINDS = Kinds(
     translate.CLIENT_SYSTEM,
     translate.TASK,
     translate.TOKEN_KEY,
+    translate.ABSENCE,
 )
 
 

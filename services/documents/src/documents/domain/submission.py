@@ -1,44 +1,38 @@
 """What a submission has to bring. Everything registration needs is checked here, because a decided document must be registered.
 
-행정업무규정 8-10: one final decision, last; 시행규칙 5: unit task; 정보공개법 9. All problems are collected, none hides another.
+행정업무규정 8-10: one final decision, last, of other agencies' heads behind it; 시행규칙 5: unit task; 정보공개법 9. All problems
+are collected, none hides another.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Protocol
 
 from chassis.errors import Problem
-from documents.domain import body, disclosure
+from documents.domain import body, disclosure, lines
+from documents.domain.lines import Person, Step
+from documents.domain.registration import Kind
 
-DRAFT, DECIDE, AFTER = "draft", "decide", "after"
+__all__ = ["Addressee", "Judgement", "Person", "Step", "Submission", "judge", "judge_text", "recipient_problems"]
+
 LONGEST_TITLE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An official in a line, known by our id or by a legacy system's."""
-
-    official_id: str = ""
-    external_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step as far as the rules look at it. done: already acted on in a legacy system."""
-
-    role: str
-    person: Person
-    done: bool = False
-    # False: a role, mode or outcome this release does not know.
-    known: bool = True
+JOINT = "행정업무규정 8③"
+TASKS = "공공기록물법 시행령 25"
+KINDS = frozenset({0, *Kind})
+SEAL_KINDS = frozenset(range(1, 5))
+READING_RANGES = frozenset(range(6))
+READING_LIMITS = frozenset(range(4))
+UNTIL_DAY = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A recipient by code; government: in the code table."""
+    """A recipient by code; government: in the code table. known: of a kind this release knows."""
 
     code: str
     government: bool = True
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,13 @@ class Submission:
     attachment_hashes: Sequence[bytes] = ()
     # Of our own people, from their token; empty for legacy systems, which must be allowed to speak for the agency.
     agency_id: str = ""
+    kind: int = 0
+    # What stands beside the sender's name; 0: not said.
+    seal_kind: int = 0
+    # Range, limit and its day.
+    reading: tuple[int, int, str] = (0, 0, "")
+    # Codes of the other agencies of a joint draft.
+    joint: Sequence[str] = ()
     # Texts that are stored as such, by field.
     texts: Sequence[tuple[str, str]] = ()
 
@@ -70,6 +71,7 @@ class Unit(Protocol):
     name: str
     agency_id: str
     is_agency: bool
+    served_here: bool
     time_zone: str
 
 
@@ -104,6 +106,10 @@ class Directory(Protocol):
         """Whether a department files under a unit task; None when the task is unknown."""
         ...
 
+    def retention(self, task_code: str) -> int:
+        """Retention period of a unit task, as Retention numbers it; 0: none is known."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -113,6 +119,8 @@ class Judgement:
     agency_id: str = ""
     department_code: str = ""
     officials: Sequence[str] = field(default_factory=tuple)
+    # Stable ids of the other agencies of a joint draft.
+    joint: Sequence[str] = field(default_factory=tuple)
 
 
 def judge(submission: Submission, directory: Directory) -> Judgement:
@@ -123,53 +131,76 @@ def judge(submission: Submission, directory: Directory) -> Judgement:
     if not agency_id or directory.agency(agency_id) is None:
         params = {"code": submission.agency_code}
         problems.append(Problem("agency-unknown", params, "document.sender.agency.code", "기관코드"))
-        _check_path(submission.steps, problems)
-        _check_content(submission, problems)
-        _check_recipients(submission, directory, problems)
+        lines.check_path(submission.steps, frozenset(), problems)
+        _check_text(submission, directory, problems)
         return Judgement(problems)
     if not submission.agency_id and not any(
         system and directory.may_speak(system, agency_id) for system in (submission.system, submission.endpoint)
     ):
         params = {"system": submission.system or submission.endpoint, "agency": submission.agency_code}
         problems.append(Problem("client-system-not-allowed", params, "origin.system"))
-    _check_path(submission.steps, problems)
+    joint = joint_agencies(submission.joint, agency_id, directory, problems)
+    lines.check_path([_home(step, agency_id) for step in submission.steps], frozenset(joint), problems)
     officials = _officials(submission, agency_id, directory, problems)
     drafter = officials[0] if officials else ""
     department = submission.department_code or (directory.department_of(drafter, agency_id) if drafter else "")
     _check_department(department, agency_id, submission, directory, problems)
-    _check_content(submission, problems)
-    _check_recipients(submission, directory, problems)
-    return Judgement(problems, agency_id, department, officials)
+    _check_text(submission, directory, problems)
+    return Judgement(problems, agency_id, department, officials, joint)
 
 
-def _check_path(steps: Sequence[Step], problems: list[Problem]) -> None:
-    source = "행정업무규정 10①"
-    for number, step in enumerate(steps):
-        if not step.known:
-            problems.append(Problem("step-kind-unknown", {}, f"document.steps[{number}].role"))
-    in_path = [step for step in steps if step.role != AFTER]
-    finals = [step for step in in_path if step.role == DECIDE]
-    if not steps or steps[0].role not in {DRAFT, DECIDE}:
-        problems.append(Problem("draft-step-missing", {}, "document.steps", "행정업무규정 8"))
-    if not finals:
-        problems.append(Problem("final-step-missing", {}, "document.steps", source))
-    elif len(finals) > 1:
-        problems.append(Problem("final-step-doubled", {"count": str(len(finals))}, "document.steps", source))
-    elif in_path[-1] is not finals[0]:
-        problems.append(Problem("final-step-not-last", {}, "document.steps", source))
-    elif finals[0].done:
-        problems.append(Problem("final-step-decided", {}, "document.steps", source))
+def judge_text(submission: Submission, directory: Directory) -> Sequence[Problem]:
+    """What is wrong with a text whose line runs already: everything but agency and line."""
+    problems: list[Problem] = []
+    _check_department(submission.department_code, submission.agency_id, submission, directory, problems)
+    _check_text(submission, directory, problems)
+    return problems
+
+
+def joint_agencies(
+    codes: Sequence[str], agency_id: str, directory: Directory, problems: list[Problem]
+) -> tuple[str, ...]:
+    """Stable ids of the other agencies of a joint draft, in order: served here, not the lead itself, each once."""
+    found: list[str] = []
+    for number, code in enumerate(codes):
+        place = f"document.joint_agencies[{number}].code"
+        unit = directory.unit(code)
+        if unit is None or not unit.is_agency:
+            problems.append(Problem("joint-agency-unknown", {"code": code}, place, JOINT))
+        elif not unit.served_here:
+            problems.append(Problem("joint-agency-elsewhere", {"code": code}, place, JOINT))
+        elif unit.agency_id == agency_id:
+            problems.append(Problem("joint-agency-own", {"code": code}, place, JOINT))
+        elif unit.agency_id in found:
+            problems.append(Problem("joint-agency-doubled", {"code": code}, place, JOINT))
+        else:
+            found.append(unit.agency_id)
+    return tuple(found)
+
+
+def _home(step: Step, agency_id: str) -> Step:
+    """A step that names the document's own agency names no other."""
+    return replace(step, agency_id="") if step.agency_id == agency_id else step
 
 
 def _officials(submission: Submission, agency_id: str, directory: Directory, problems: list[Problem]) -> list[str]:
     found = []
     for number, step in enumerate(submission.steps):
-        official = directory.official(submission.system, step.person, agency_id)
-        if not official:
+        home = step.agency_id or agency_id
+        official = directory.official(submission.system, step.person, home)
+        if not official and step.asks_department:
+            _check_asked(step.department_code, home, f"document.steps[{number}]", directory, problems)
+        elif not official:
             params = {"person": step.person.external_id or step.person.official_id, "system": submission.system}
             problems.append(Problem("unknown-official", params, f"document.steps[{number}].person"))
         found.append(official)
     return found
+
+
+def _check_asked(code: str, agency_id: str, place: str, directory: Directory, problems: list[Problem]) -> None:
+    unit = directory.unit(code)
+    if unit is None or unit.agency_id != agency_id or unit.is_agency:
+        problems.append(Problem("department-unknown", {"code": code}, f"{place}.department_code"))
 
 
 def _check_department(
@@ -182,13 +213,20 @@ def _check_department(
             Problem("department-unknown", params, "document.sender.department.code", "공공기록물법 시행령 20③")
         )
         return
-    may_file = directory.may_file(submission.task_code, department)
+    code, place = submission.task_code, "document.task.code"
+    may_file = directory.may_file(code, department)
     if may_file is None:
-        params = {"code": submission.task_code}
-        problems.append(Problem("unknown-task", params, "document.task.code", "공공기록물법 시행령 25"))
+        problems.append(Problem("unknown-task", {"code": code}, place, TASKS))
     elif not may_file:
-        params = {"code": submission.task_code, "department": department}
-        problems.append(Problem("task-of-another-department", params, "document.task.code", "공공기록물법 시행령 25"))
+        problems.append(Problem("task-of-another-department", {"code": code, "department": department}, place, TASKS))
+    elif not directory.retention(code):
+        problems.append(Problem("task-without-retention", {"code": code}, place, "공공기록물법 시행령 26"))
+
+
+def _check_text(submission: Submission, directory: Directory, problems: list[Problem]) -> None:
+    _check_content(submission, problems)
+    _check_recipients(submission, directory, problems)
+    _check_management(submission, problems)
 
 
 def _check_content(submission: Submission, problems: list[Problem]) -> None:
@@ -204,10 +242,44 @@ def _check_content(submission: Submission, problems: list[Problem]) -> None:
             problems.append(Problem("attachment-hash-missing", {}, f"document.attachments[{number}].sha256"))
 
 
+def _check_management(submission: Submission, problems: list[Problem]) -> None:
+    """Kind of document and who reads it (관리정보)."""
+    if submission.kind not in KINDS:
+        params = {"kind": str(submission.kind)}
+        problems.append(Problem("document-kind-unknown", params, "document.kind", "행정업무규정 4"))
+    reach, limit, day = submission.reading
+    if reach not in READING_RANGES or limit not in READING_LIMITS:
+        params = {"range": str(reach), "limit": str(limit)}
+        problems.append(Problem("reading-range-unknown", params, "document.reading_range"))
+    if limit == UNTIL_DAY and not _is_day(day):
+        problems.append(Problem("reading-limit-day-missing", {"day": day}, "document.reading_limit_until"))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _check_recipients(submission: Submission, directory: Directory, problems: list[Problem]) -> None:
     if submission.recipients and not submission.sender_name.strip():
         problems.append(Problem("sender-name-missing", {}, "document.sender_name", "행정업무규정 13"))
+    if submission.agency_id:
+        _check_sending(submission, problems)
+    for number, recipient in enumerate(submission.recipients):
+        if not recipient.known:
+            problems.append(Problem("recipient-kind-unknown", {}, f"document.recipients[{number}].kind"))
     problems += recipient_problems(submission.recipients, directory, "document.recipients")
+
+
+def _check_sending(submission: Submission, problems: list[Problem]) -> None:
+    """What our own people say about seal and sender name; what an old system says of them is its own affair."""
+    if submission.recipients and submission.seal_kind not in SEAL_KINDS:
+        # Whether a seal may be left out is the approver's answer, not a rule of form.
+        problems.append(Problem("seal-kind-missing", {}, "document.seal.kind", "행정업무규정 14"))
+    if not submission.recipients and submission.sender_name.strip():
+        problems.append(Problem("sender-name-of-internal", {}, "document.sender_name", "행정업무규정 13③"))
 
 
 def recipient_problems(

@@ -1,17 +1,20 @@
 """What every way of making a card writes: the row, its text, its readers, its manifest."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from chassis.actor import Actor
 from chassis.errors import InvalidError, Problem
 from chassis.ids import uuid7
 from chassis.uow import UnitOfWork
 from documents.domain.manifest import hash_of
 from documents.domain.state import State
-from documents.handlers.readers import set_audience
-from documents.handlers.readers import show as show
+from documents.handlers.readers import show as show  # noqa: PLC0414 - those who make cards show them too
+from documents.ports.directory import View
 from documents.tables import MANIFEST, VERSION
-from documents.translate import content, events
+from documents.translate import content
 
 # Two deliveries of one record, whatever their message ids, come one after the other: the second sees what the first made.
 _LOCK = """
@@ -61,15 +64,47 @@ def new_row(unit: UnitOfWork, document: Any, agency_id: str, correlation_id: str
         "recipients_label": content.recipients_label(document),
         "attachment_count": len(document.attachments),
         "directory_version": 0,
+        "lead_id": None,
+        "place": 0,
+        "co_drafters": [],
+        "problems": [],
         "correlation_id": correlation_id,
         "created_at": unit.now,
         "changed_at": unit.now,
     }
 
 
-def freeze(row: dict[str, Any], document: Any, directory_version: int) -> None:
-    """Fixes what is decided on, and the line it is decided in."""
-    row.update(manifest_hash=manifest_hash(document), line_id=uuid7(), directory_version=directory_version)
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a version. position: the capacity it was written in, as it stood then."""
+
+    official_id: str
+    name: str
+    position: str
+
+
+def author_of(actor: Actor, view: View) -> Author:
+    """The caller as an author."""
+    department = view.unit(actor.department_code)
+    position = content.position_of(department.name if department else "", actor.position)
+    return Author(actor.official_id, actor.name, position)
+
+
+def freeze(
+    row: dict[str, Any],
+    document: Any,
+    directory_version: int,
+    *,
+    line_id: UUID | None = None,
+    companions: Sequence[str] = (),
+) -> bytes:
+    """Fixes what is decided on, and the line it is decided in; answers the manifest in its canonical form.
+
+    companions: hashes of what is decided by the same act.
+    """
+    canonical = content.manifest_of(document, companions).canonical()
+    row.update(manifest_hash=hash_of(canonical), line_id=line_id or uuid7(), directory_version=directory_version)
+    return canonical
 
 
 def manifest_hash(document: Any) -> bytes:
@@ -77,36 +112,47 @@ def manifest_hash(document: Any) -> bytes:
     return hash_of(content.manifest_of(document).canonical())
 
 
-def keep_text(unit: UnitOfWork, row: Mapping[str, Any], document: Any) -> None:
-    """Writes title and body as the card's version."""
-    unit.insert(
-        VERSION,
-        {
-            "document_id": row["id"],
-            "number": row["body_number"],
-            "title": document.title,
-            "body": document.body,
-            "author_name": row["drafter_name"],
-            "manifest_hash": row["manifest_hash"],
-            "created_at": unit.now,
-        },
-    )
+def keep_text(unit: UnitOfWork, row: Mapping[str, Any], document: Any, author: Author | None = None) -> None:
+    """Writes title and body as the card's version. author: None for what others sent."""
+    unit.insert(VERSION, version_row(unit, row, document, author or Author("", row["drafter_name"], "")))
 
 
-def submit(unit: UnitOfWork, row: dict[str, Any], document: Any, actor: Mapping[str, Any], correlation_id: str) -> None:
-    """Manifest, readers and the event that opens the line."""
-    unit.insert(
-        MANIFEST,
-        {
-            "document_id": row["id"],
-            "hash": row["manifest_hash"],
-            "canonical": content.manifest_of(document).canonical(),
-            "created_at": unit.now,
-        },
-    )
-    set_audience(unit, row, document)
+def version_row(
+    unit: UnitOfWork, row: Mapping[str, Any], document: Any, author: Author, **differs: Any
+) -> dict[str, Any]:
+    """Title, body and content as the card's version. differs: what is not as it is for a drafter's first text."""
+    return {
+        "document_id": row["id"],
+        "number": row["body_number"],
+        "title": document.title,
+        "body": document.body,
+        "author_id": author.official_id,
+        "author_name": author.name,
+        "author_position": author.position,
+        "role": "draft",
+        "base_number": 0,
+        "effective": True,
+        "content": row["content"],
+        "manifest_hash": row["manifest_hash"],
+        "created_at": unit.now,
+    } | differs
+
+
+def keep_manifest(unit: UnitOfWork, document_id: UUID, canonical: bytes) -> None:
+    """Writes down what is decided on, once: submitting the same again adds nothing."""
+    row = {
+        "document_id": document_id,
+        "hash": hash_of(canonical),
+        "canonical": canonical,
+        "created_at": unit.now,
+    }
+    unit.insert(MANIFEST, row, conflict="DO NOTHING")
+
+
+def record(unit: UnitOfWork, row: Mapping[str, Any], event: Any, actor: Mapping[str, Any], correlation_id: str) -> None:
+    """Something that happened to a card."""
     unit.record(
-        events.submitted(row, document, unit.now),
+        event,
         aggregate_id=row["id"],
         version=row["version"],
         agency_id=row["agency_id"],

@@ -7,6 +7,7 @@ from chassis.actor import Actor
 from chassis.uow import UnitOfWork
 from documents.domain import relation
 from documents.ports.directory import View
+from documents.translate.line import roles_of
 from onnara.exchange.v1.official_document_pb2 import ApprovalStep, OfficialDocument
 
 CLERK_ROLE, KEEPER_ROLE, RECORDS_ROLE = "clerk", "seal-keeper", "records"
@@ -30,6 +31,8 @@ def relations_of(row: Mapping[str, Any], actor: Actor, view: View) -> frozenset[
     if not actor.official_id or actor.is_system or actor.agency_id != row["agency_id"]:
         return frozenset()
     found = {relation.AGENCY, *_of_person(row, actor), *_of_department(row, actor, view)}
+    if roles_of(row["steps"], actor.official_id, row["agency_id"], view):
+        found.add(relation.REVISER)
     return frozenset(found | {*_of_roles(actor, view)})
 
 

@@ -10,7 +10,17 @@ from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
 from documents.domain.state import State
 from documents.domain.submission import Judgement, judge
-from documents.handlers.cards import freeze, keep_text, lock_keys, new_row, refusal_of, submit
+from documents.handlers.cards import (
+    Author,
+    freeze,
+    keep_manifest,
+    keep_text,
+    lock_keys,
+    new_row,
+    record,
+    refusal_of,
+)
+from documents.handlers.readers import set_audience
 from documents.ports.directory import View
 from documents.tables import DOCUMENT
 from documents.translate import content, events
@@ -84,8 +94,13 @@ def _open_card(unit: UnitOfWork, message: Incoming[Request], judgement: Judgemen
         origin_revision=origin.revision,
         notification=int(origin.notification),
     )
-    freeze(row, document, view.version)
+    canonical = freeze(row, document, view.version)
     unit.insert(DOCUMENT, row)
-    keep_text(unit, row, document)
-    submit(unit, row, document, message.actor, message.correlation_id)
+    drafter = document.steps[0].person
+    author = Author(drafter.official_id, row["drafter_name"], content.position_of(drafter.department, drafter.position))
+    keep_text(unit, row, document, author)
+    keep_manifest(unit, row["id"], canonical)
+    set_audience(unit, row, document)
+    submitted = events.submitted(row, document, unit.now, joint=judgement.joint)
+    record(unit, row, submitted, message.actor, message.correlation_id)
     return row

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ class Kinds:
     client_system: str
     task: str
     token_key: str
+    absence: str
 
 
 class Directory:
@@ -42,12 +43,13 @@ class Directory:
         replica.index("task_code", kinds.task, lambda task: task.code)
         replica.index("posts", kinds.appointment, lambda post: (post.official_id, post.agency_id))
         replica.index("department_posts", kinds.appointment, lambda post: post.department_code)
+        replica.index("absences", kinds.absence, lambda absence: (absence.official_id, absence.agency_id))
         replica.index("children", kinds.unit, lambda unit: unit.parent_code)
 
     def view(self, now: datetime) -> "View":
         """The directory as it is now."""
         day = now.astimezone(ZoneInfo(self._time_zone)).date()
-        return View(self._replica.snapshot, self._kinds, self._time_zone, day, self._deadlines)
+        return View(self._replica.snapshot, self._kinds, self._time_zone, day, self._deadlines, now)
 
     def is_known(self, today: date) -> bool:
         """True once there is a key that tokens can be verified with: before that nobody can be served."""
@@ -69,6 +71,8 @@ class View:
     day: date
     # What the installation allows receivers, with its holidays.
     deadlines: Deadlines = field(default_factory=Deadlines)
+    # The moment it is looked at; None: nobody is asked whether he is away.
+    now: datetime | None = None
     _units: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -172,10 +176,31 @@ class View:
         posts = self.snapshot.find("posts", (official_id, agency_id), self.day)
         return any(post.department_code == department_code for post in posts)
 
+    def deputy_of(self, official_id: str, agency_id: str) -> str:
+        """Official who acts for one who is away at this moment (대결, 행정업무규정 10③); empty: nobody, or not away."""
+        if self.now is None or not official_id:
+            return ""
+        for absence in self.snapshot.find("absences", (official_id, agency_id), self.day):
+            began = absence.starts_at.ToDatetime(UTC) <= self.now
+            over = absence.HasField("ends_at") and absence.ends_at.ToDatetime(UTC) <= self.now
+            if began and not over and absence.deputy_official_id != official_id:
+                return str(absence.deputy_official_id)
+        return ""
+
     def may_file(self, task_code: str, department_code: str) -> bool | None:
         """Whether a department files under a unit task; None when the task is unknown."""
         tasks = self.snapshot.find("task_code", task_code, self.day)
         return any(department_code in task.department_codes for task in tasks) if tasks else None
+
+    def retention(self, task_code: str) -> int:
+        """Retention period of a unit task, as Retention numbers it; 0: none is known."""
+        task = self.task(task_code)
+        return int(task.retention) if task else 0
+
+    def tasks_of(self, department_code: str) -> Sequence[Any]:
+        """Unit tasks a department files under, by name."""
+        found = (task for task in self.snapshot.all(self.kinds.task, self.day) if department_code in task.department_codes)
+        return sorted(found, key=lambda task: (task.name, task.code))
 
     def task(self, code: str) -> Any | None:
         """The unit task of a code."""

@@ -23,6 +23,9 @@ _ROLES = {
 _OPEN = {pb.STEP_OUTCOME_UNSPECIFIED, pb.STEP_OUTCOME_PENDING, pb.STEP_OUTCOME_HELD}
 _MODES = frozenset(pb.StepMode.values())
 _OUTCOMES = frozenset(pb.StepOutcome.values())
+_RECIPIENTS = frozenset(pb.RecipientKind.values())
+# What a person who writes does not say: who he is, what came of it, and what stands beside the name once it is sealed.
+_NOT_WRITTEN = ("document_id", "steps", "registration", "sender", "enforced_on", "special_number")
 SEVERAL = "수신자 참조"
 
 
@@ -53,7 +56,11 @@ def submission_of(document: pb.OfficialDocument, origin: Origin, *, agency_id: s
         task_code=document.task.code,
         disclosure=(document.disclosure.level, tuple(document.disclosure.items), document.disclosure.reason),
         recipients=[
-            Addressee(code_of(r), government=r.kind in {pb.RECIPIENT_KIND_UNSPECIFIED, pb.RECIPIENT_KIND_GOVERNMENT})
+            Addressee(
+                code_of(r),
+                government=r.kind in {pb.RECIPIENT_KIND_UNSPECIFIED, pb.RECIPIENT_KIND_GOVERNMENT},
+                known=r.kind in _RECIPIENTS,
+            )
             for r in document.recipients
         ],
         steps=[
@@ -62,12 +69,18 @@ def submission_of(document: pb.OfficialDocument, origin: Origin, *, agency_id: s
                 Person(step.person.official_id, step.person.external_id),
                 done=step.outcome not in _OPEN,
                 known=step.role in _ROLES and step.mode in _MODES and step.outcome in _OUTCOMES,
+                agency_id=step.agency_id,
+                department_code=step.department_code,
             )
             for step in document.steps
         ],
         attachment_hashes=[attachment.sha256 for attachment in document.attachments],
         agency_id=agency_id,
         texts=texts_of(document, origin),
+        kind=document.kind,
+        seal_kind=document.seal.kind,
+        reading=_reading(document),
+        joint=[unit.code for unit in document.joint_agencies],
     )
 
 
@@ -78,6 +91,8 @@ def texts_of(document: pb.OfficialDocument, origin: Origin) -> list[tuple[str, s
         ("document.body", document.body),
         ("document.sender", document.sender.agency.name + document.sender.department.name),
         ("document.task.code", document.task.code),
+        ("document.joint_agencies", "".join(unit.code + unit.name for unit in document.joint_agencies)),
+        ("document.reading_limit_until", document.reading_limit_until),
         ("origin.natural_key", origin.natural_key + origin.endpoint),
     ]
     for number, recipient in enumerate(document.recipients):
@@ -90,8 +105,13 @@ def texts_of(document: pb.OfficialDocument, origin: Origin) -> list[tuple[str, s
     return texts
 
 
-def manifest_of(document: pb.OfficialDocument) -> Manifest:
-    """What a decision on this document is about."""
+def _reading(document: pb.OfficialDocument) -> tuple[int, int, str]:
+    until = document.reading_limit_until if document.reading_limit == pb.READING_LIMIT_UNTIL_DAY else ""
+    return document.reading_range, document.reading_limit, until
+
+
+def manifest_of(document: pb.OfficialDocument, companions: Sequence[str] = ()) -> Manifest:
+    """What a decision on this document is about. companions: hashes in hexadecimal of what is decided by the same act."""
     return Manifest(
         title=document.title,
         body=document.body,
@@ -100,6 +120,11 @@ def manifest_of(document: pb.OfficialDocument) -> Manifest:
         sender_name=document.sender_name,
         disclosure=(document.disclosure.level, tuple(document.disclosure.items), document.disclosure.reason),
         task_code=document.task.code,
+        kind=document.kind,
+        seal_kind=document.seal.kind,
+        reading=_reading(document),
+        joint=[unit.code for unit in document.joint_agencies],
+        companions=companions,
     )
 
 
@@ -161,9 +186,30 @@ def draft_step(official_id: str, now: datetime) -> pb.ApprovalStep:
 
 
 def own_step(asked: pb.ApprovalStep) -> pb.ApprovalStep:
-    """A step a drafter asks for: who, role and mode. What came of it is not the drafter's to say."""
-    person = pb.StepPerson(official_id=asked.person.official_id)
-    return pb.ApprovalStep(role=asked.role, mode=asked.mode, outcome=pb.STEP_OUTCOME_PENDING, person=person)
+    """A step a drafter asks for: who or which department, role and mode. What came of it is not the drafter's to say."""
+    return pb.ApprovalStep(
+        role=asked.role,
+        mode=asked.mode,
+        outcome=pb.STEP_OUTCOME_PENDING,
+        person=pb.StepPerson(official_id=asked.person.official_id),
+        agency_id=asked.agency_id,
+        department_code=asked.department_code,
+    )
+
+
+def written(document: pb.OfficialDocument) -> pb.OfficialDocument:
+    """What somebody has written, without what is not the writer's to say."""
+    text = pb.OfficialDocument()
+    text.CopyFrom(document)
+    for name in _NOT_WRITTEN:
+        text.ClearField(name)
+    text.seal.ClearField("image")
+    return text
+
+
+def position_of(department: str, position: str) -> str:
+    """The capacity somebody writes in: 정책과 행정사무관."""
+    return f"{department} {position}".strip()
 
 
 def assert_done(document: pb.OfficialDocument, origin: Origin) -> None:
@@ -177,8 +223,15 @@ def resolve(document: pb.OfficialDocument, officials: Sequence[str], view: Any, 
     """Writes resolved ids into the steps, and what a signature cell needs where the asking system left it out."""
     for step, official_id in zip(document.steps, officials, strict=True):
         person = step.person
+        if step.agency_id == agency_id:
+            step.ClearField("agency_id")
+        if not official_id:
+            asked = view.unit(step.department_code)
+            person.department = asked.name if asked else ""
+            step.outcome = step.outcome or pb.STEP_OUTCOME_PENDING
+            continue
         person.official_id = official_id
-        name, position, department = view.position_of(official_id, agency_id)
+        name, position, department = view.position_of(official_id, step.agency_id or agency_id)
         person.name = person.name or name
         person.position = person.position or position
         person.department = person.department or department
@@ -195,11 +248,14 @@ def complete(document: pb.OfficialDocument, view: Any, agency_id: str, departmen
     task = view.task(document.task.code)
     document.task.name = task.name
     document.retention = task.retention
-    for recipient in document.recipients:
-        for unit in (recipient.agency, recipient.department):
-            if unit.code and not unit.name:
-                known = view.unit(unit.code)
-                unit.name = known.name if known else ""
+    for further in document.further_tasks:
+        known = view.task(further.code)
+        further.name = further.name or (known.name if known else "")
+    named = [*document.joint_agencies, *(u for r in document.recipients for u in (r.agency, r.department))]
+    for unit in named:
+        if unit.code and not unit.name:
+            found = view.unit(unit.code)
+            unit.name = found.name if found else ""
     if not document.HasField("contact"):
         document.contact.zipcode = department.zipcode or agency.zipcode
         document.contact.address = department.address or agency.address

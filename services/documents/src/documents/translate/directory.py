@@ -15,6 +15,7 @@ EXTERNAL_IDENTITY = events.ReplicaKind.Name(events.REPLICA_KIND_EXTERNAL_IDENTIT
 CLIENT_SYSTEM = events.ReplicaKind.Name(events.REPLICA_KIND_CLIENT_SYSTEM)
 TASK = events.ReplicaKind.Name(events.REPLICA_KIND_TASK)
 TOKEN_KEY = events.ReplicaKind.Name(events.REPLICA_KIND_TOKEN_KEY)
+ABSENCE = events.ReplicaKind.Name(events.REPLICA_KIND_ABSENCE)
 
 DECODE: Mapping[str, Callable[[bytes], Any]] = {
     UNIT: events.UnitData.FromString,
@@ -24,6 +25,7 @@ DECODE: Mapping[str, Callable[[bytes], Any]] = {
     CLIENT_SYSTEM: events.ClientSystemData.FromString,
     TASK: events.TaskData.FromString,
     TOKEN_KEY: events.TokenKeyData.FromString,
+    ABSENCE: events.AbsenceData.FromString,
 }
 PAGE = 5_000
 

@@ -13,8 +13,16 @@ from onnara.exchange.v1 import events_pb2 as exchange
 from onnara.exchange.v1 import official_document_pb2 as pb
 
 
-def submitted(row: dict[str, Any], document: pb.OfficialDocument, now: datetime) -> own.DocumentSubmitted:
-    """A document goes into its line."""
+def submitted(
+    row: Mapping[str, Any],
+    document: pb.OfficialDocument,
+    now: datetime,
+    *,
+    carry_over: str = "",
+    joint: Sequence[str] = (),
+    companion_count: int = 0,
+) -> own.DocumentSubmitted:
+    """A document goes into its line. carry_over: line whose approvals may stay. joint: ids of the other agencies."""
     event = own.DocumentSubmitted(
         document_id=str(row["id"]),
         version=row["version"],
@@ -29,6 +37,10 @@ def submitted(row: dict[str, Any], document: pb.OfficialDocument, now: datetime)
         directory_version=row["directory_version"],
         has_recipients=bool(document.recipients),
         attachment_count=len(document.attachments),
+        kind=document.kind or pb.DOCUMENT_KIND_GENERAL,
+        carry_over_line_id=carry_over,
+        joint_agency_ids=joint,
+        companion_count=companion_count,
     )
     event.submitted_at.FromDatetime(now)
     return event
@@ -75,6 +87,22 @@ def registered(row: dict[str, Any], number: Number, document: pb.OfficialDocumen
         retention=document.retention,
         file_code=row["file_code"],
         recipient_codes=[code_of(recipient) for recipient in document.recipients],
+    )
+
+
+def manifest_stored(
+    row: Mapping[str, Any], document: pb.OfficialDocument, manifest_hash: bytes, author_id: str
+) -> own.ManifestStored:
+    """A changed text lies beside the one under way; approval takes it when its author's step names it."""
+    return own.ManifestStored(
+        document_id=str(row["id"]),
+        line_id=str(row["line_id"]),
+        manifest_hash=manifest_hash,
+        base_hash=row["manifest_hash"],
+        author_id=author_id,
+        title=document.title,
+        attachment_count=len(document.attachments),
+        has_recipients=bool(document.recipients),
     )
 
 
