@@ -11,6 +11,7 @@ from documents.rpc.drafts import Drafting
 from documents.rpc.output import Output
 from documents.rpc.readers import Sharing
 from documents.rpc.receipts import ReceiptServicer
+from documents.rpc.versions import Revising
 from onnara.documents.v1.dispatch_service_pb2_grpc import add_DispatchServiceServicer_to_server
 from onnara.documents.v1.documents_service_pb2_grpc import (
     DocumentsServiceServicer,
@@ -21,7 +22,7 @@ from onnara.documents.v1.receipt_service_pb2_grpc import add_ReceiptServiceServi
 __all__ = ["Desk", "DocumentsServicer", "servicers"]
 
 
-class DocumentsServicer(Reading, Drafting, Attaching, Output, Sharing, DocumentsServiceServicer):
+class DocumentsServicer(Reading, Drafting, Revising, Attaching, Output, Sharing, DocumentsServiceServicer):
     """Document cards."""
 
 
