@@ -21,7 +21,7 @@ async def test_files_are_made_by_one_process_one_after_the_other() -> None:
         assert (await press.make("xml", sheet()))[:5] == b"<?xml"
         assert press._process is process
     finally:
-        await press.close()
+        await press.aclose()
     assert process is not None
     assert process.returncode is not None
 
@@ -38,7 +38,7 @@ async def test_a_stuck_process_is_ended_and_the_next_file_comes_from_another() -
         await press._process.wait()
         assert (await press.make("odt", sheet())).startswith(b"PK")
     finally:
-        await press.close()
+        await press.aclose()
 
 
 async def test_a_caller_who_goes_away_leaves_no_file_for_the_next() -> None:
@@ -52,4 +52,4 @@ async def test_a_caller_who_goes_away_leaves_no_file_for_the_next() -> None:
             await waiting
         assert (await press.make("xml", sheet()))[:5] == b"<?xml"
     finally:
-        await press.close()
+        await press.aclose()

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from documents.consumer import subscriptions
 from documents.domain.deadline import Deadlines
 from documents.ports.directory import Directory, Kinds
 from documents.ports.watch import CardWatch
+from documents.rendering.press import Press
 from documents.rpc import Desk, servicers
 from documents.settings import Settings
 from documents.translate import directory as translate
@@ -66,10 +67,10 @@ async def build(settings: Settings, *, clock: Clock | None = None, fetch: Fetch 
     async with databases(settings, clock) as (worker, rpc):
         replica = Replica(worker.pool, fetch, translate.DECODE)
         directory, watch = Directory(replica, KINDS, settings.time_zone, _deadlines(settings)), CardWatch()
-        async with replica:
+        async with replica, aclosing(Press(settings.fonts, settings.rendering_seconds)) as press:
             broker = Broker(settings.rabbitmq_url, settings.broker_namespace)
             subscribed = subscriptions(directory, replica, watch)
-            methods = Desk(rpc, worker, directory, Blobs(settings.blob_url), watch)
+            methods = Desk(rpc, worker, directory, Blobs(settings.blob_url), watch, press)
             yield Parts(
                 _server(settings, methods, clock),
                 worker,

@@ -54,7 +54,7 @@ class Press:
             raise RenderingError("rendering-failed", params={"type": made.decode()})
         return made
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Ends the process."""
         async with self._turn:
             await self._end()

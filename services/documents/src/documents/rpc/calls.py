@@ -20,6 +20,7 @@ from chassis.uow import Database, UnitOfWork
 from documents.ports.directory import Directory, View
 from documents.ports.watch import CardWatch
 from documents.queries import Reader
+from documents.rendering.press import Press
 from documents.translate.content import uuid_or_none
 from onnara.exchange.v1.official_document_pb2 import Attachment
 
@@ -39,6 +40,7 @@ class Desk:
     directory: Directory
     blobs: Blobs
     watch: CardWatch
+    press: Press
 
 
 class Calls:

@@ -12,7 +12,8 @@ from documents.domain.cleaning import clean
 from documents.domain.difference import compare
 from documents.domain.layout import check, correct
 from documents.handlers.reading import note_reading
-from documents.rpc.calls import Calls, Context, identity, official
+from documents.rpc.calls import Context, identity, official
+from documents.rpc.files import Rendering
 from documents.translate import comparing, views
 from documents.translate.readers import right_of
 from onnara.documents.v1 import documents_service_pb2 as pb
@@ -22,8 +23,8 @@ LARGEST_PASTE = 8 * LARGEST
 _MANIFESTS = "SELECT hash, canonical FROM manifest WHERE document_id = $1 AND hash = ANY ($2::bytea[])"
 
 
-class Output(Calls):
-    """Findings on a text, differences of versions."""
+class Output(Rendering):
+    """Findings on a text, differences of versions, files."""
 
     async def CheckBody(self, request: pb.CheckBodyRequest, context: Context) -> pb.CheckBodyResponse:
         """What the layout rules say of a text as it is being written, and the text put right if that is asked for."""
