@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from chassis.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from documents.domain.receiving import TABLE
 from onnara.documents.v1.events_pb2 import ReadersChanged, ReceiptProgressed
 from onnara.exchange.v1.events_pb2 import DeliveryStep, ReceiptReported
+from onnara.exchange.v1.official_document_pb2 import RegistrationNumber
 from support.documents_cards import HOME, HOME_CODE, PARKS, ROADS, TASK, official
 from support.receiving import DOCS
 
@@ -223,3 +225,25 @@ async def test_a_small_agency_without_a_document_department_distributes_by_any_c
     await office.act("clerk", "AskRedistribution", row, reason="소관 아님")
     await office.act("clerk2", "Distribute", row, department_code=PARKS)
     assert (await office.card(row["id"]))["department_code"] == PARKS
+
+
+async def test_the_card_says_what_became_of_it_and_what_one_may_do(office) -> None:
+    came = RegistrationNumber(department_code="T990101", year=2026, serial=7, text="민원실-7", date="2026-05-10")
+    row = await office.assigned(registration=came, enforced_on="2026-05-10")
+    card = await office.opened(row, "worker")
+    assert (card.content.registration.text, card.content.enforced_on) == ("민원실-7", "2026-05-10")
+    assert (card.content.task.code, card.content.retention) == (TASK, 4)
+    assert (card.receipt.registration.text, card.receipt.department_code) == ("도로정책과-1", ROADS)
+    assert (card.receipt.in_charge_id, card.receipt.in_charge_name) == (official("worker"), "worker")
+    assert card.receipt.arrived_at == card.receipt.accepted_at
+    assert {"circulate", "forward", "complete"} <= set(card.allowed)
+    assert not {"assign", "accept", "send-back"} & set(card.allowed)
+    assert {"assign", "transfer", "send-back", "complete"} <= set((await office.opened(row, "clerk")).allowed)
+
+
+async def test_before_acceptance_the_card_names_no_number_of_ours(office) -> None:
+    row = await office.arrived()
+    card = await office.opened(row, "doc-clerk")
+    assert (card.receipt.HasField("registration"), card.receipt.HasField("accepted_at")) == (False, False)
+    assert (card.receipt.department_code, card.content.HasField("registration")) == ("", False)
+    assert {"distribute", "transfer", "send-back"} == set(card.allowed) & {row.act for row in TABLE}

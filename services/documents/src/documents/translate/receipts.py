@@ -1,14 +1,18 @@
 """Received documents -> what the sender is told, what the card shows, what is sent on."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from html import escape
 from typing import Any
 
 from chassis.actor import Actor
+from documents.domain import receiving
 from documents.domain.registration import Number
-from documents.domain.state import RECEIVED, State
+from documents.domain.state import State
+from documents.domain.transition import allowed
 from documents.translate import content
+from documents.translate.views import number_of
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1.events_pb2 import ReceiptProgressed
 from onnara.documents.v1.receipt_service_pb2 import Defect
@@ -77,6 +81,28 @@ def source_of(row: Mapping[str, Any]) -> Source:
     return Source(kind=Source.KIND_RECEIVED_DOCUMENT, title=row["title"], id=str(row["id"]))
 
 
+def put_receipt(
+    card: pb.Document, row: Mapping[str, Any], receipt: Mapping[str, Any] | None, relations: AbstractSet[str]
+) -> None:
+    """Adds to the card of a received document what became of it here, and what the caller may do with it.
+
+    The number in its content is the sender's again: ours is that of the acceptance. relations: of the caller to it.
+    """
+    if receipt is None:
+        return
+    came, own = OfficialDocument.FromString(row["content"]), card.content
+    card.receipt.CopyFrom(view(row, receipt, number_of(row)))
+    own.ClearField("registration")
+    if came.HasField("registration"):
+        own.registration.CopyFrom(came.registration)
+    own.enforced_on = came.enforced_on
+    if receipt["task_code"]:
+        own.task.Clear()
+        own.task.code, own.retention = receipt["task_code"], row["retention"]
+    offered = allowed(receiving.TABLE, State(row["state"]), relations)
+    card.allowed.extend(act for act in offered if act not in card.allowed)
+
+
 def view(row: Mapping[str, Any], receipt: Mapping[str, Any], number: Number | None) -> pb.ReceiptView:
     """What became of a received document. number: of its acceptance."""
     shown = pb.ReceiptView(
@@ -95,11 +121,6 @@ def view(row: Mapping[str, Any], receipt: Mapping[str, Any], number: Number | No
         if receipt[name] is not None:
             getattr(shown, name).FromDatetime(receipt[name])
     return shown
-
-
-def is_received(state: str) -> bool:
-    """Whether a card's registration is that of an acceptance; the number in its content is the sender's then."""
-    return State(state) in RECEIVED
 
 
 def original_page(document: OfficialDocument) -> bytes:
