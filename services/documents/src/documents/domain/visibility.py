@@ -39,6 +39,7 @@ class Basis(StrEnum):
     AGENCY = "agency"
     GRANT = "grant"
     CIRCULATION = "circulation"
+    KEEPER = "keeper"
     RECORDS = "records"
     ALL = "all"
 

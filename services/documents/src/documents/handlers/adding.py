@@ -17,6 +17,7 @@ from documents.handlers.cards import refusal_of
 from documents.handlers.copies import load_copies, make_copies
 from documents.handlers.dispatching import ask_adapters, require, whole
 from documents.handlers.outgoing import Outgoing
+from documents.handlers.readers import show
 from documents.tables import RECIPIENT_ADDITION
 from documents.translate.content import code_of
 from onnara.exchange.v1 import official_document_pb2 as pb
@@ -46,6 +47,7 @@ async def ask_recipients(case: Outgoing, recipients: Sequence[pb.Recipient], gro
     row = _new_addition(case, recipients, ground, note)
     if relation.HEAD not in case.relations:
         case.unit.insert(RECIPIENT_ADDITION, row | {"state": "asked"})
+        _show_heads(case)
         return case.keep(state, "ask-recipients", codes=[code_of(each) for each in recipients]), str(row["id"])
     version, first = await _add(case, list(recipients), additions)
     case.unit.insert(RECIPIENT_ADDITION, row | _decision(case, "added", "", first))
@@ -75,6 +77,12 @@ async def decide_recipients(case: Outgoing, key: UUID, *, refuse: bool, reason: 
 async def added_recipients(case: Outgoing) -> list[pb.Recipient]:
     """Recipients that were added, in the order of their positions."""
     return [each for row in await _additions(case) if row["state"] == "added" for each in _recipients(row)]
+
+
+def _show_heads(case: Outgoing) -> None:
+    """Whoever has to decide reads the document, even one that only its line may read."""
+    for official_id in sorted(case.view.head_of(case.row["department_code"])):
+        show(case.unit, case.row["id"], f"official:{official_id}", case.row["agency_id"], "department")
 
 
 async def _additions(case: Outgoing) -> Sequence[Any]:

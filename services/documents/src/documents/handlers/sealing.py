@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from chassis.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from documents.domain import relation, seals
 from documents.domain.seals import SERIES, Kind
-from documents.handlers.cards import show
 from documents.handlers.dispatching import note, require
 from documents.handlers.outgoing import Outgoing
+from documents.handlers.readers import show
 from documents.tables import SEAL_IMPRINT
 from documents.translate.content import code_of, recipients_label, registration
 from documents.translate.dispatch import KINDS, NUMBERS

@@ -146,6 +146,15 @@ def _params(name: str, payload: bytes | None) -> dict[str, str]:
     if name == "DeliveryChanged":
         changed = own.DeliveryChanged.FromString(payload)
         return {"receiver": changed.receiver_code, "state": changed.state}
+    if name == "DispatchProgressed":
+        sending = own.DispatchProgressed.FromString(payload)
+        number = str(sending.ledger_number or "")
+        return {
+            "act": sending.act,
+            "state": sending.state,
+            "number": number,
+            "receiver": " ".join(sending.recipient_codes),
+        }
     if name == "DocumentProgressed":
         return {"state": own.DocumentProgressed.FromString(payload).state}
     return {}
