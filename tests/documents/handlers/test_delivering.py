@@ -111,7 +111,7 @@ async def test_an_arrival_is_stored_and_said(documents) -> None:
     [stored] = await documents.events(ArrivalStored)
     assert (stored.origin.natural_key, stored.document_id) == ("D1", str(card["id"]))
     tokens = {row["token"] for row in await documents.rows("audience")}
-    assert tokens == {f"department:{ROADS}"}
+    assert tokens == {f"department:{ROADS}", f"records:{HOME}"}
 
 
 async def test_an_arrival_asked_about_again_is_said_again_and_stored_once(documents) -> None:

@@ -17,7 +17,9 @@ ACCEPTED = DeliveryStep.DELIVERY_STEP_ACCEPTED
 
 async def tokens(office, row) -> set[str]:
     rows = await office.documents.parts.worker.pool.fetch("SELECT * FROM audience WHERE document_id = $1", row["id"])
-    return {each["token"] for each in rows}
+    found = {each["token"] for each in rows}
+    assert f"records:{HOME}" in found
+    return found - {f"records:{HOME}"}
 
 
 @pytest.mark.parametrize(
@@ -247,3 +249,31 @@ async def test_before_acceptance_the_card_names_no_number_of_ours(office) -> Non
     assert (card.receipt.HasField("registration"), card.receipt.HasField("accepted_at")) == (False, False)
     assert (card.receipt.department_code, card.content.HasField("registration")) == ("", False)
     assert {"distribute", "transfer", "send-back"} == set(card.allowed) & {row.act for row in TABLE}
+
+
+async def test_with_the_charge_it_is_shown_to_those_who_should_know(office) -> None:
+    row = await office.accepted()
+    shown = [official("head"), official("outsider"), official("head")]
+    await office.act(
+        "clerk", "Assign", row, official_id=official("worker"), circulate_to=shown, instruction="5월까지 처리"
+    )
+    rows = await office.documents.rows("circulation", "name")
+    assert [(each["name"], each["kind"], each["instruction"], each["read_at"]) for each in rows] == [
+        ("head", "circulate", "5월까지 처리", None), ("outsider", "circulate", "5월까지 처리", None),
+    ]  # fmt: skip
+    assert (await office.opened(row, "outsider")).document_id == str(row["id"])
+    with pytest.raises(InvalidError, match="unknown-official"):
+        await office.act("clerk", "Assign", row, circulate_to=["nobody"])
+
+
+async def test_it_can_be_shown_before_anybody_is_in_charge(office) -> None:
+    row = await office.accepted()
+    await office.act("head", "Assign", row, circulate_to=[official("worker")])
+    assert (await office.card(row["id"]))["state"] == "accepted"
+    assert [event.act for event in await office.documents.events(ReceiptProgressed)] == ["accept", "circulate"]
+
+
+async def test_the_register_knows_disclosure_and_retention_of_what_was_accepted(office) -> None:
+    await office.accepted()
+    [row] = await office.documents.rows("registration")
+    assert (row["disclosure"], str(row["retained_until"]), row["cancelled"]) == (1, "2036-12-31", False)

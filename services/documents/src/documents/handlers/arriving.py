@@ -11,6 +11,7 @@ from chassis.uow import UnitOfWork
 from chassis.worktime import Calendar
 from documents.domain import body, receiving
 from documents.domain.state import State
+from documents.domain.visibility import Basis
 from documents.handlers.cards import keep_text, lock_keys, manifest_hash, new_row, refusal_of, show
 from documents.ports.directory import View
 from documents.tables import DOCUMENT, RECEIPT
@@ -83,6 +84,7 @@ def _store(unit: UnitOfWork, message: Incoming[DocumentArrived], key: str, view:
     keep_text(unit, row, document)
     for token in tokens_of(state, office, agency_id, view):
         show(unit, row["id"], token, agency_id)
+    show(unit, row["id"], f"records:{agency_id}", agency_id, Basis.RECORDS)
     received = DocumentReceived(
         document_id=str(row["id"]),
         version=1,

@@ -1,6 +1,7 @@
 """Takes registration numbers: produced and received documents of a department share one series a year (NCT REGI)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +26,19 @@ async def take_serials(unit: UnitOfWork, counts: Mapping[tuple[str, int], int]) 
     return registration.assign({(row["department_code"], row["year"]): row["n"] for row in taken}, counts)
 
 
-def keep_number(unit: UnitOfWork, number: Number, document_id: UUID, agency_id: str) -> None:
-    """Writes a number beside its document; the database refuses a second one for it."""
+def keep_number(
+    unit: UnitOfWork,
+    number: Number,
+    document_id: UUID,
+    agency_id: str,
+    *,
+    disclosure: int,
+    retained_until: date | None,
+) -> None:
+    """Writes a number beside its document; the database refuses a second one for it.
+
+    disclosure: DisclosureLevel as number. retained_until: last day of the retention period, None: it never ends.
+    """
     row: dict[str, Any] = {
         "department_code": number.department_code,
         "year": number.year,
@@ -35,5 +47,8 @@ def keep_number(unit: UnitOfWork, number: Number, document_id: UUID, agency_id: 
         "agency_id": agency_id,
         "text": number.text,
         "date": number.date,
+        "disclosure": disclosure,
+        "retained_until": retained_until,
+        "cancelled": False,
     }
     unit.insert(REGISTRATION, row)

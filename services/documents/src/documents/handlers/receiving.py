@@ -6,15 +6,18 @@ from typing import Any
 
 from chassis.errors import InvalidError
 from chassis.uow import UnitOfWork
-from documents.domain import receiving, registration
+from documents.domain import receiving, registration, relating, retention
 from documents.domain.registration import Number
+from documents.domain.submission import Person
 from documents.handlers.arriving import tokens_of
 from documents.handlers.cards import show
+from documents.handlers.circulating import show_to
 from documents.handlers.numbering import keep_number, take_serials
 from documents.handlers.received import Asked, Received, checked_text, open_received
 from documents.ports.directory import View
 from onnara.documents.v1.events_pb2 import ReadersChanged
 from onnara.exchange.v1.events_pb2 import DeliveryStep
+from onnara.exchange.v1.official_document_pb2 import OfficialDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,16 @@ async def accept(unit: UnitOfWork, asked: Asked, task_code: str, view: View) -> 
     series = registration.series_of(department, unit.now, zone)
     first = await take_serials(unit, {series: 1})
     number = registration.number_of(department, row["department_name"], first[series], unit.now, zone)
-    keep_number(unit, number, row["id"], row["agency_id"])
-    task = view.task(task_code)
     row["file_code"] = registration.file_code(department, task_code, number.year)
-    row["retention"] = task.retention if task else row["retention"]
+    row["retention"] = view.task(task_code).retention  # type: ignore[union-attr]
+    keep_number(
+        unit,
+        number,
+        row["id"],
+        row["agency_id"],
+        disclosure=OfficialDocument.FromString(row["content"]).disclosure.level,
+        retained_until=retention.last_day(row["retention"], number.year),
+    )
     version = case.keep(state, "accept", number=number, receipt={"accepted_at": unit.now, "task_code": task_code})
     case.tell_sender(DeliveryStep.DELIVERY_STEP_ACCEPTED, number=number)
     return version, number
@@ -98,7 +107,10 @@ async def assign(unit: UnitOfWork, asked: Asked, charge: Charge, view: View) -> 
         row["in_charge_id"] = charge.official_id
         receipt["in_charge_name"] = view.position_of(charge.official_id, row["agency_id"])[0]
         show(unit, row["id"], f"official:{charge.official_id}", row["agency_id"])
-    return case.keep(state, act, official_id=charge.official_id, receipt=receipt)
+    version = case.keep(state, act, official_id=charge.official_id, receipt=receipt)
+    if charge.circulate_to:
+        _circulate(case, charge)
+    return version
 
 
 async def ask_redistribution(unit: UnitOfWork, asked: Asked, reason: str, suggested: str, view: View) -> int:
@@ -121,6 +133,19 @@ async def ask_redistribution(unit: UnitOfWork, asked: Asked, reason: str, sugges
 def _own(view: View, agency_id: str, codes: Sequence[str]) -> list[str]:
     """Those of the codes that units of the agency bear today."""
     return [code for code in codes if (unit := view.unit(code)) is not None and unit.agency_id == agency_id]
+
+
+def _circulate(case: Received, charge: Charge) -> None:
+    """Shows it to people of the agency (공람); raises InvalidError unknown-official."""
+    if charge.official_id:
+        case.moved("circulate")
+    agency_id, wanted = case.row["agency_id"], list(dict.fromkeys(charge.circulate_to))
+    for place, official_id in enumerate(wanted):
+        if not case.view.official("", Person(official_id=official_id), agency_id):
+            params = {"person": official_id}
+            raise InvalidError("unknown-official", params=params, field=f"circulate_to[{place}]")
+    people = [(official_id, agency_id) for official_id in wanted]
+    show_to(case.unit, case.row, people, relating.CIRCULATE, case.actor.to_dict(), case.view, charge.instruction)
 
 
 def _check_charge(official_id: str, case: Received) -> None:
