@@ -144,3 +144,19 @@ async def test_stored_is_what_is_read(blobs: Blobs, cut: list[bytes], piece: int
     blob = await blobs.put_stream("a-1", pieces(cut), limit=400)
     assert blob == await blobs.put("a-1", data)
     assert await blobs.get("a-1", blob.sha256) == await read(blobs, "a-1", blob.sha256, piece) == data
+
+
+async def test_pieces_of_an_upload_are_kept_until_they_are_dropped(tmp_path: Path) -> None:
+    blobs = Blobs(f"file://{tmp_path}")
+    for name, data in (("0", b"first "), ("1", b"wrong"), ("1", b"second")):
+        await blobs.put_piece("agency", "upload", name, data)
+    assert [piece async for piece in blobs.pieces("agency", "upload", ["0", "1"])] == [b"first ", b"second"]
+    blob = await blobs.put_stream("agency", blobs.pieces("agency", "upload", ["0", "1"]), limit=100)
+    await blobs.drop_pieces("agency", "upload")
+    await blobs.drop_pieces("agency", "upload")
+    assert not (tmp_path / "agency" / "uploads" / "upload").exists()
+    assert await blobs.get("agency", blob.sha256) == b"first second"
+    with pytest.raises(NotFoundError, match="blob-missing"):
+        _ = [piece async for piece in blobs.pieces("agency", "upload", ["0"])]
+    with pytest.raises(ValueError, match="upload"):
+        await blobs.put_piece("agency", "../other", "0", b"")

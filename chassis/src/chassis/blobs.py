@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -111,6 +111,32 @@ class Blobs:
             await writer.close()
         return Blob(digest.digest(), size)
 
+    async def put_piece(self, agency_id: str, upload: str, name: str, data: bytes) -> None:
+        """Keeps one piece of something that is not whole yet. Putting it again under its name replaces it."""
+        with _reachable():
+            key = f"{_upload(agency_id, upload)}/{name}"
+            await obstore.put_async(self._store, key, data, use_multipart=False)
+            if self._folder and self._durable:
+                await asyncio.to_thread(_to_disk, self._folder / key)
+
+    async def pieces(self, agency_id: str, upload: str, names: Sequence[str]) -> AsyncIterator[bytes]:
+        """The pieces one after the other, each at most as large as it was put. Raises NotFoundError blob-missing."""
+        for name in names:
+            with _reachable():
+                found = await obstore.get_async(self._store, f"{_upload(agency_id, upload)}/{name}")
+                data = bytes(await found.bytes_async())
+            yield data
+
+    async def drop_pieces(self, agency_id: str, upload: str) -> None:
+        """Throws all pieces of an upload away. Nothing happens when there are none."""
+        folder = _upload(agency_id, upload)
+        with _reachable(), contextlib.suppress(*_MISSING):
+            async for batch in obstore.list(self._store, prefix=folder):
+                await obstore.delete_async(self._store, [each["path"] for each in batch])
+        if self._folder:
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread((self._folder / folder).rmdir)
+
     async def get(self, agency_id: str, sha256: bytes) -> bytes:
         """The bytes. Raises NotFoundError blob-missing, BlobCorruptError blob-corrupt, TransientError blob-store-away."""
         with _reachable(sha256):
@@ -166,6 +192,12 @@ def _tenant(agency_id: str) -> str:
     if not _TENANT.fullmatch(agency_id):
         raise ValueError("an agency id has letters, digits, '-' and '_' only")
     return agency_id
+
+
+def _upload(agency_id: str, upload: str) -> str:
+    if not _TENANT.fullmatch(upload):
+        raise ValueError("an upload's id has letters, digits, '-' and '_' only")
+    return f"{_tenant(agency_id)}/uploads/{upload}"
 
 
 @contextlib.contextmanager
