@@ -2,6 +2,7 @@
 
 import logging
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -13,6 +14,7 @@ from chassis.errors import (
     InvalidError,
     NotFoundError,
     OnnaraError,
+    Problem,
     TransientError,
     problems_of,
 )
@@ -67,8 +69,12 @@ async def _unreadable(request: Request, _error: Exception) -> Response:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
+    # The number the reader is shown is the one this line is found by.
+    known = str(structlog.contextvars.get_contextvars().get("correlation_id", ""))
     log.error("page failed: %s %s", request.method, request.url.path, exc_info=error)
-    return await _answer(request, error, 500)
+    problem = Problem("internal", {"type": type(error).__name__, "correlation_id": known})
+    page = await anyone(request)
+    return page.render("error.html", status=500, problems=sentences(page.reader, [problem]), error_status=500)
 
 
 async def _answer(request: Request, error: BaseException, status: int) -> Response:

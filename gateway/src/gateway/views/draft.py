@@ -31,6 +31,10 @@ class DraftView:
     state: dict[str, Any]
     words: dict[str, Any]
 
+    def value(self, name: str) -> Any:
+        """One field of the content; empty when it is not set."""
+        return self.state["content"].get(name, "")
+
 
 def draft_view(reader: Reader, document: pb.Document, tasks: Iterable[pb.TaskEntry], session: Session) -> DraftView:
     """The draft of a person; an empty document is a new one."""

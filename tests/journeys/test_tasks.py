@@ -1,0 +1,307 @@
+"""What officials do every day, each from the first click to the last, in a real browser on the whole suite."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page
+from tests.support.browsing import DESKTOP, browsing, visit
+
+from tools.demo.officials import PASSWORD
+from tools.suite import Suite
+
+pytestmark = [pytest.mark.servers, pytest.mark.browser]
+DRAFTER, REVIEWER, APPROVER = "mogaha.kim", "mogaha.lee", "mogaha.park"
+NAMES = {REVIEWER: "이서진", APPROVER: "박정훈"}
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with browsing() as found:
+        yield found
+
+
+@asynccontextmanager
+async def at_work(suite: Suite, browser: Browser, login: str, width: int = DESKTOP) -> AsyncIterator[Page]:
+    """An official at the screen; what the browser complained about while they worked fails the test."""
+    async with visit(browser, f"http://{suite.address('gateway')}", width=width) as visitor:
+        await visitor.sign_in(login, PASSWORD)
+        yield visitor.page
+        assert visitor.noticed == []
+
+
+def base(page: Page) -> str:
+    return re.sub(r"^(https?://[^/]+).*", r"\1", page.url)
+
+
+async def write(page: Page, title: str, body: str) -> None:
+    """Title and body of a new document, with unit task and disclosure."""
+    await page.goto(f"{base(page)}/drafts/new")
+    await page.fill("#title", title)
+    await page.click(".body-text")
+    await page.keyboard.type(body)
+    await page.select_option("#task", index=1)
+    await page.check("#level-1", force=True)
+
+
+async def add_person(page: Page, name: str) -> None:
+    await page.fill("#person", name)
+    await page.locator(".picker-list:visible [role=option]").first.wait_for()
+    await page.keyboard.press("Enter")
+
+
+async def submit(page: Page) -> str:
+    """Submits the draft; answers the document's id."""
+    await page.click("#submit")
+    await page.wait_for_url(re.compile(r"/documents/[0-9a-f-]{36}\?acted=submit"))
+    found = re.search(r"/documents/([0-9a-f-]{36})", page.url)
+    assert found
+    return found[1]
+
+
+async def drafted(suite: Suite, browser: Browser, title: str) -> str:
+    """A document on its way from the drafter over the reviewer to the approver."""
+    async with at_work(suite, browser, DRAFTER) as page:
+        await write(page, title, "1. 관련 근거를 붙입니다.  끝.")
+        await line_of(page)
+        return await submit(page)
+
+
+async def line_of(page: Page) -> None:
+    """The line of these tests, whatever was offered: the reviewer, then the approver."""
+    await page.wait_for_load_state("networkidle")
+    while await page.locator(".line-row .line-remove").count():
+        await page.locator(".line-row .line-remove").first.click()
+    for login in (REVIEWER, APPROVER):
+        await add_person(page, NAMES[login])
+    await page.locator(".line-row select").nth(0).select_option("STEP_ROLE_REVIEW/STEP_MODE_NORMAL")
+    await page.locator(".line-row select").nth(1).select_option("STEP_ROLE_DECIDE/STEP_MODE_DELEGATED")
+
+
+async def decide(page: Page, document: str, action: str = "approve", opinion: str = "") -> None:
+    await page.goto(f"{base(page)}/documents/{document}")
+    if opinion:
+        await page.fill("#opinion", opinion)
+    await page.click(f"[data-decision] button[value='{action}']")
+    await page.wait_for_url(f"**acted={action}**")
+
+
+async def registered(page: Page, document: str) -> str:
+    """The card's text once it has its number."""
+    async with asyncio.timeout(20):
+        while True:
+            await page.goto(f"{base(page)}/documents/{document}")
+            text = re.sub(r"\s+", " ", await page.inner_text("main"))
+            if re.search(r"시행 *행정능률과-\d+", text):
+                return text
+            await asyncio.sleep(0.2)
+
+
+async def test_a_document_is_written_reviewed_and_decided(suite: Suite, browser: Browser) -> None:
+    document = await drafted(suite, browser, "행정능률 진단 계획 보고")
+    async with at_work(suite, browser, REVIEWER) as page:
+        await decide(page, document, opinion="일정을 당겨 주십시오.")
+    async with at_work(suite, browser, APPROVER) as page:
+        await decide(page, document)
+        text = await registered(page, document)
+    assert "일정을 당겨 주십시오." in text
+    assert "전결" in text
+
+
+async def test_a_draft_stays_private_and_is_stored_while_one_writes(suite: Suite, browser: Browser) -> None:
+    async with at_work(suite, browser, DRAFTER) as page:
+        await write(page, "아직 아무도 볼 수 없는 초안", "가. 생각 중")
+        await page.locator("#draft-saved[data-state=done]").wait_for(timeout=8000)
+        address = page.url
+        assert "/drafts/" in address
+    async with at_work(suite, browser, APPROVER) as page:
+        assert (await page.goto(address)).status == 404  # type: ignore[union-attr]
+    async with at_work(suite, browser, DRAFTER) as page:
+        await page.goto(address)
+        assert "생각 중" in await page.inner_text(".body-text")
+
+
+async def test_items_are_numbered_and_pasted_text_is_cut_down_to_the_subset(suite: Suite, browser: Browser) -> None:
+    async with at_work(suite, browser, DRAFTER) as page:
+        await write(page, "항목 번호", "1. 첫째")
+        await page.keyboard.press("Enter")
+        await page.keyboard.type("둘째")
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("아래 단계")
+        lines = (await page.inner_text(".body-text")).replace("\u00a0", " ").split("\n")
+        assert [line.strip() for line in lines if line.strip()] == ["1. 첫째", "2. 둘째", "가. 아래 단계"]
+        await page.evaluate(
+            """() => { const data = new DataTransfer();
+            data.setData('text/html', '<h1 onclick="x()">제목</h1><script>bad()</script><table><tr><td>칸</td></tr></table>');
+            document.querySelector('.body-text').dispatchEvent(
+                new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
+        )
+        await page.locator("#draft-saved[data-state=done]").wait_for(timeout=8000)
+        html = await page.inner_html(".body-text")
+        assert "<table" in html
+        assert "bad()" not in html
+        assert "onclick" not in html
+        assert "<h1" not in html
+
+
+async def test_a_returned_document_is_mended_and_submitted_again(suite: Suite, browser: Browser) -> None:
+    document = await drafted(suite, browser, "반려될 문서")
+    async with at_work(suite, browser, REVIEWER) as page:
+        await decide(page, document, "return", "근거가 빠졌습니다.")
+    async with at_work(suite, browser, DRAFTER) as page:
+        async with asyncio.timeout(20):
+            while "/drafts/" not in page.url:
+                await page.goto(f"{base(page)}/drafts/{document}")
+        await page.click(".body-text")
+        await page.keyboard.press("Control+End")
+        await page.keyboard.type(" 근거를 넣었습니다.")
+        await line_of(page)
+        assert await submit(page) == document
+    async with at_work(suite, browser, REVIEWER) as page:
+        await decide(page, document)
+    async with at_work(suite, browser, APPROVER) as page:
+        await decide(page, document)
+        assert "근거를 넣었습니다." in await registered(page, document)
+
+
+async def test_a_reviewer_changes_the_text_and_the_difference_is_shown(suite: Suite, browser: Browser) -> None:
+    document = await drafted(suite, browser, "고쳐질 문서")
+    async with at_work(suite, browser, REVIEWER) as page:
+        await page.goto(f"{base(page)}/documents/{document}/revise")
+        await page.click(".body-text")
+        await page.keyboard.press("Control+Home")
+        await page.keyboard.type("검토자가 고침 ")
+        await page.click("#revise button.primary")
+        await page.wait_for_url("**revision=**")
+        await page.click("[data-decision] button[value='approve']")
+        await page.wait_for_url("**acted=approve**")
+        await page.click("a[href*='/difference']")
+        assert "검토자가 고침" in await page.inner_text(".difference ins")
+
+
+async def test_several_documents_are_decided_at_once(suite: Suite, browser: Browser) -> None:
+    documents = [await drafted(suite, browser, f"한꺼번에 결재할 문서 {number}") for number in (1, 2)]
+    async with at_work(suite, browser, REVIEWER) as page:
+        async with asyncio.timeout(20):
+            while True:
+                await page.goto(f"{base(page)}/?size=500")
+                rows = [
+                    page.locator("[data-row]", has=page.locator(f"a[href='/documents/{each}']")) for each in documents
+                ]
+                if all([await row.count() for row in rows]):
+                    break
+        for row in rows:
+            await row.locator("[data-tick]").check(force=True)
+        await page.click(".bulk-bar button")
+        await page.click("button[value='approve']")
+        await page.locator("#job[data-finished]").wait_for(timeout=15000)
+        assert await page.locator("#job .krds-badge.bg-light-danger").count() == 0
+
+
+async def test_a_large_attachment_goes_on_where_the_line_broke(suite: Suite, browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "현황 자료.txt"
+    file.write_bytes(("자료 " * 1000 + "\n").encode() * 600)
+    async with at_work(suite, browser, DRAFTER) as page:
+        await write(page, "붙임이 큰 문서", "붙임을 봐 주십시오.")
+        broken = 0
+
+        async def breaking(route) -> None:  # type: ignore[no-untyped-def]
+            nonlocal broken
+            broken += 1
+            await (route.abort() if broken == 2 else route.continue_())
+
+        await page.route("**/uploads/*?offset=*", breaking)
+        await page.set_input_files("#file", str(file))
+        await page.locator(".file-row .krds-btn").wait_for(timeout=30000)
+        assert "현황 자료.txt" in await page.inner_text("#files")
+        assert broken > 2
+
+
+async def test_a_document_is_found_by_number_title_and_person(suite: Suite, browser: Browser) -> None:
+    document = await drafted(suite, browser, "검색으로 찾을 유일한 제목")
+    async with at_work(suite, browser, DRAFTER) as page:
+        for field, words in (("#q-title", "유일한 제목"), ("#q-person", "김도윤")):
+            await page.goto(f"{base(page)}/search")
+            await page.fill(field, words)
+            await page.click(".search-form button")
+            assert await page.locator(f"a[href='/documents/{document}']").count()
+
+
+async def test_a_deputy_decides_for_an_absent_approver(suite: Suite, browser: Browser) -> None:
+    async with at_work(suite, browser, APPROVER) as page:
+        await page.goto(f"{base(page)}/own")
+        await page.fill("#starts", "2020-01-01T00:00")
+        await page.fill("#deputy", NAMES[REVIEWER])
+        await page.locator(".picker-list:visible [role=option]").first.wait_for()
+        await page.keyboard.press("Enter")
+        await page.click("form[data-absence] button.primary")
+        await page.wait_for_url("**done=absence")
+    try:
+        async with at_work(suite, browser, DRAFTER) as page:
+            await write(page, "대결할 문서", "내용  끝.")
+            await page.wait_for_load_state("networkidle")
+            while await page.locator(".line-row .line-remove").count():
+                await page.locator(".line-row .line-remove").first.click()
+            await add_person(page, NAMES[APPROVER])
+            await page.locator(".line-row select").first.select_option("STEP_ROLE_DECIDE/STEP_MODE_DELEGATED")
+            document = await submit(page)
+        async with at_work(suite, browser, REVIEWER) as page:
+            await decide(page, document)
+            text = await registered(page, document)
+        assert "대결" in text
+        assert NAMES[APPROVER] in text
+        assert NAMES[REVIEWER] in text
+    finally:
+        async with at_work(suite, browser, APPROVER) as page:
+            await page.goto(f"{base(page)}/own")
+            await page.click("form[action$='/end'] button")
+            await page.wait_for_url("**done=absence-ended")
+
+
+async def test_a_passkey_is_made_and_used_to_sign_in(suite: Suite, browser: Browser) -> None:
+    async with visit(browser, f"http://localhost:{suite.address('gateway').rpartition(':')[2]}") as visitor:
+        page = visitor.page
+        client = await page.context.new_cdp_session(page)
+        await client.send("WebAuthn.enable")
+        await client.send(
+            "WebAuthn.addVirtualAuthenticator",
+            {
+                "options": {
+                    "protocol": "ctap2",
+                    "transport": "internal",
+                    "hasResidentKey": True,
+                    "hasUserVerification": True,
+                    "isUserVerified": True,
+                }
+            },
+        )
+        await visitor.sign_in("mogaha.han", PASSWORD)
+        await page.goto(f"{visitor.base}/own")
+        await page.fill("#passkey-name", "시험용 패스키")
+        await page.click("#passkey-add")
+        await page.wait_for_url("**done=passkey")
+        assert "시험용 패스키" in await page.inner_text("main")
+        await page.click("form[action='/sign-out'] button")
+        await page.goto(f"{visitor.base}/sign-in")
+        await page.fill("#login", "mogaha.han")
+        await page.click("#passkey-sign-in")
+        await page.wait_for_url(f"{visitor.base}/")
+        await page.goto(f"{visitor.base}/own")
+        assert "패스키 서명" in await page.inner_text("main")
+
+
+async def test_counts_come_by_themselves(suite: Suite, browser: Browser) -> None:
+    async with at_work(suite, browser, REVIEWER) as page:
+        await page.goto(f"{base(page)}/")
+        before = int(await page.get_attribute("[data-box=pending]", "data-count") or 0)
+        await drafted(suite, browser, "저절로 나타날 문서")
+        await page.wait_for_function(
+            "before => Number(document.querySelector('.tile [data-live=pending]').textContent.replaceAll(',', '')) > before",
+            arg=before,
+            timeout=15000,
+        )
+        assert await page.locator("#newer:visible").count()
