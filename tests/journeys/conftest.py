@@ -1,5 +1,6 @@
 """The whole suite as processes, on databases, folders and a broker namespace of its own."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +14,8 @@ from tools.suite import Suite
 def suite(servers: Servers) -> Iterator[Suite]:
     """A running suite with the seeded government; ended after the session."""
     running = Suite(
-        "journeys",
+        # Another name lets a second run go beside the first.
+        os.environ.get("ONNARA_TEST_SUITE", "journeys"),
         servers.postgres_url,
         servers.rabbitmq_url,
         settings={"ONNARA_DIRECTORY_DEMO": "1", "ONNARA_ADAPTERS_SCAN_SECONDS": "0.2"},
