@@ -33,6 +33,8 @@ CREATE TABLE circulation (
     asked_at timestamptz NOT NULL,
     instruction text NOT NULL,
     read_at timestamptz,
+    -- When the reader was reminded last: a decision taken in his absence waits to be read (행정업무규정 10③).
+    reminded_at timestamptz,
     name text NOT NULL,
     position text NOT NULL,
     department_name text NOT NULL,
@@ -168,6 +170,6 @@ GRANT SELECT, INSERT ON circulation, reader_grant, registration_change, review T
 GRANT UPDATE (revoked_by, revoked_at, revoke_reason) ON reader_grant TO documents_rpc;
 GRANT UPDATE (disclosure, retained_until, cancelled) ON registration TO documents_rpc;
 GRANT SELECT, INSERT ON circulation, registration_change, review TO documents_worker;
-GRANT UPDATE (read_at) ON circulation TO documents_worker;
+GRANT UPDATE (read_at, reminded_at) ON circulation TO documents_worker;
 GRANT SELECT ON reader_grant TO documents_worker;
 GRANT DELETE ON audience TO documents_worker;

@@ -216,6 +216,7 @@ CIRCULATION = Table(
     Column("asked_at", DateTime(timezone=True)),
     Column("instruction", Text),
     Column("read_at", DateTime(timezone=True)),
+    Column("reminded_at", DateTime(timezone=True)),
     Column("name", Text),
     Column("position", Text),
     Column("department_name", Text),

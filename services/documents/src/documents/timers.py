@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from chassis import db, schedule
 from chassis.schedule import Effect, Scheduler, Timer
 from chassis.uow import Database, UnitOfWork
+from documents.handlers import reminding
 from documents.handlers.watching import LIMIT, look_at_copies
+from documents.ports.directory import Directory
 
 Work = Callable[[UnitOfWork], Awaitable[int]]
 """Does one batch of what is due; answers how much it took, to be called again while there is more."""
@@ -24,9 +26,11 @@ _KEPT = timedelta(hours=1)
 _FORGET = "DELETE FROM timer WHERE kind = $1 AND done_at < $2"
 
 
-def scheduler(database: Database) -> Scheduler:
-    """Fires the timers of documents; run it beside the consumers."""
+def scheduler(database: Database, directory: Directory | None = None) -> Scheduler:
+    """Fires the timers of documents; run it beside the consumers. directory: without it reminders are left to others."""
     effects = {kind: _repeated(database, kind) for kind in EVERY}
+    if directory is not None:
+        effects[reminding.KIND] = _reminding(database, directory)
     return Scheduler(database.pool, database.clock, effects, after_commit=database.wake_up.set)
 
 
@@ -42,6 +46,17 @@ def _turn(kind: str, moment: datetime) -> Timer:
     length = EVERY[kind][0].total_seconds()
     number = int(moment.timestamp() // length)
     return Timer(kind, str(number), datetime.fromtimestamp((number + 1) * length, UTC))
+
+
+def _reminding(database: Database, directory: Directory) -> Effect:
+    """A single timer of a document: its effect sets the next one as long as there is something to remind of."""
+
+    async def effect(connection: db.Connection, timer: Timer) -> None:
+        unit = UnitOfWork(connection, database.clock.now())
+        await reminding.remind(unit, timer, directory.view(unit.now))
+        await unit.flush()
+
+    return effect
 
 
 def _repeated(database: Database, kind: str) -> Effect:

@@ -9,7 +9,7 @@ first field says which form it is, so no two manifests share one.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,7 @@ class Manifest:
             values |= wider | {"form": WIDER_FORM, "reading": list(self.reading)}
         return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
-    def _wider(self) -> Mapping[str, Any]:
+    def _wider(self) -> dict[str, Any]:
         """What form 1 had no place for; all empty: nothing was said."""
         return {
             "kind": 0 if self.kind == 1 else self.kind,

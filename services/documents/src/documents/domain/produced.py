@@ -1,14 +1,15 @@
 """The life of a produced document (생산문서) as a machine, as far as documents owns it: written, followed, registered, handed over.
 
 Between submitting and the decision the line leads and the card follows: those rows are nobody's act here. What becomes of
-a registered document on its way out stands in ``dispatching``, of a received one in ``receiving``.
+a registered document on its way out stands in ``dispatching``, of a received one in ``receiving``, of readers and the
+register in ``relating``.
 """
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from documents.domain import relation
-from documents.domain.state import REGISTERED, State
+from documents.domain.state import State
 from documents.domain.transition import Transition, allowed
 
 DRAFTING = "행정업무규정 제8조"
@@ -16,7 +17,6 @@ REVISING = "행정업무규정 제9조제1항·제3항"
 DECIDING = "행정업무규정 제10조"
 REGISTERING = "행정업무규정 제11조, 공공기록물법 시행규칙 제4조·제7조"
 CORRECTING = "행정업무규정 제17조"
-CANCELLING = "공공기록물법 시행규칙 제6조"
 TRANSFERRING = "공공기록물법 시행령 제32조"
 
 UNDER_WAY = frozenset({State.IN_PATH, State.HELD, State.RETURNED})
@@ -53,13 +53,13 @@ TABLE = (
     *_staying("redraft", frozenset(State) - {State.DRAFT}, _READERS, CORRECTING),
     *_staying("answer", frozenset(_ANSWERABLE), _ANSWERERS, DRAFTING),
     *(Transition(f"follow-{name}", UNDER_WAY, target, _NOBODY, DECIDING) for name, target in FOLLOWED.items()),
+    # An old system's request is taken back where it was made: here it has come back.
+    Transition("give-back", UNDER_WAY, State.RETURNED, _NOBODY, DECIDING),
     Transition("refuse-line", frozenset({State.IN_PATH}), State.DRAFT, _NOBODY, DECIDING),
     Transition("refuse-request", frozenset({State.IN_PATH}), State.REFUSED, _NOBODY, DECIDING),
     Transition("file", UNDER_WAY, State.FILED, _NOBODY, REGISTERING),
     Transition("send-at-once", UNDER_WAY, State.SENDING, _NOBODY, REGISTERING),
     Transition("await-sending", UNDER_WAY, State.SEND_WAIT, _NOBODY, REGISTERING),
-    *_staying("change-registration", REGISTERED, frozenset({relation.RECORDS}), CANCELLING),
-    *_staying("cancel-registration", REGISTERED, frozenset({relation.RECORDS}), CANCELLING),
     Transition("transfer", frozenset({State.FILED}), State.TRANSFERRED, _NOBODY, TRANSFERRING),
 )
 
@@ -68,13 +68,13 @@ TABLE = (
 class Facts:
     """What an act depends on beside state and person.
 
-    submitted: a version of it is a record already. companion: decided with another document (일괄기안). cancelled: its
-    registration was taken back.
+    submitted: a version of it is a record already. companion: decided with another document (일괄기안). foreign: a request
+    of an old system, which is corrected where it was written.
     """
 
     submitted: bool = False
     companion: bool = False
-    cancelled: bool = False
+    foreign: bool = False
 
 
 def followed(state: State, act: str) -> State | None:
@@ -96,4 +96,4 @@ def _fits(act: str, facts: Facts) -> bool:
         return not facts.submitted
     if act == "revise":
         return not facts.companion
-    return not (facts.cancelled and act in {"change-registration", "cancel-registration"})
+    return not (facts.foreign and act in {"save", "submit"})

@@ -51,8 +51,7 @@ def _copy(original: pb.OfficialDocument, *, received: bool) -> pb.OfficialDocume
     draft = content.written(original)
     draft.ClearField("contact")
     if received:
-        for name in _SENDERS_OWN:
-            draft.ClearField(name)
+        content.clear(draft, _SENDERS_OWN)
     return draft
 
 

@@ -78,21 +78,13 @@ def _revised(row: dict[str, Any], changed: OfficialDocument) -> OfficialDocument
     """The whole document with the changed text in it."""
     before = content.restored(row, "")
     document = content.written(changed)
-    for name in _FIXED:
-        document.ClearField(name)
-        if name in {field.name for field, _ in before.ListFields()}:
-            _copy_field(document, before, name)
+    content.clear(document, _FIXED)
+    fixed = OfficialDocument()
+    fixed.CopyFrom(before)
+    content.clear(fixed, (field.name for field, _ in before.ListFields() if field.name not in _FIXED))
+    document.MergeFrom(fixed)
     document.steps.extend(before.steps)
     return document
-
-
-def _copy_field(document: OfficialDocument, before: OfficialDocument, name: str) -> None:
-    only = OfficialDocument()
-    only.CopyFrom(before)
-    for field, _ in before.ListFields():
-        if field.name != name:
-            only.ClearField(field.name)
-    document.MergeFrom(only)
 
 
 def _check(document: OfficialDocument, row: dict[str, Any], view: View) -> None:

@@ -1,6 +1,6 @@
 """OfficialDocument <-> what the rules judge, what is decided on, and what the card stores."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -152,9 +152,14 @@ def restored(row: Any, body: str, number: Number | None = None) -> pb.OfficialDo
     document.body = body
     document.document_id = str(row["id"])
     if number is not None:
-        document.registration.CopyFrom(registration(number))
-        document.enforced_on = number.date
+        put_number(document, number)
     return document
+
+
+def put_number(document: pb.OfficialDocument, number: Number) -> None:
+    """Writes number and day of registration into a document."""
+    document.registration.CopyFrom(registration(number))
+    document.enforced_on = number.date
 
 
 def registration(number: Number) -> pb.RegistrationNumber:
@@ -197,12 +202,17 @@ def own_step(asked: pb.ApprovalStep) -> pb.ApprovalStep:
     )
 
 
+def clear(document: Any, names: Iterable[str]) -> None:
+    """Empties fields of a document."""
+    for name in names:
+        document.ClearField(name)
+
+
 def written(document: pb.OfficialDocument) -> pb.OfficialDocument:
     """What somebody has written, without what is not the writer's to say."""
     text = pb.OfficialDocument()
     text.CopyFrom(document)
-    for name in _NOT_WRITTEN:
-        text.ClearField(name)
+    clear(text, _NOT_WRITTEN)
     text.seal.ClearField("image")
     return text
 

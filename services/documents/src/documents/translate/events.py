@@ -74,7 +74,7 @@ def result(
     return report
 
 
-def registered(row: dict[str, Any], number: Number, document: pb.OfficialDocument) -> own.DocumentRegistered:
+def registered(row: Mapping[str, Any], number: Number, document: pb.OfficialDocument) -> own.DocumentRegistered:
     """A document has its number, class and file."""
     return own.DocumentRegistered(
         document_id=str(row["id"]),
@@ -106,7 +106,7 @@ def manifest_stored(
     )
 
 
-def progressed(row: dict[str, Any]) -> own.DocumentProgressed:
+def progressed(row: Mapping[str, Any]) -> own.DocumentProgressed:
     """A card has followed its line."""
     return own.DocumentProgressed(
         document_id=str(row["id"]), version=row["version"], state=row["state"], line_version=row["line_version"]
