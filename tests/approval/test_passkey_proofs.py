@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from approval import verifying
-from approval.domain.deciding import Action, Decision, Signer
+from approval.domain.deciding import Action, Decision
+from approval.domain.people import Signer
 from approval.domain.proofs import Signed
 from approval.domain.step import Mode, Role
 from approval.handlers.deciding import Item, decide_lines
@@ -207,7 +208,10 @@ async def test_another_key_another_page_and_nobody_verified_are_refused(register
 async def test_only_deciding_finally_needs_one(registered) -> None:
     steps = [*short_steps()[:1], step(2, Role.REVIEW, "reviewer"), step(3, Role.DECIDE, "chief", Mode.OWN)]
     line_id, returned = await lines(registered, 2, steps)
+    assert (await prepare(registered, [item(line_id)])).required_strength == 0
     assert (await decide(registered, item(line_id), who="reviewer")).version == 2
+    assert (await prepare(registered, [item(line_id, 2)])).required_strength == AUTH_STRENGTH_PASSKEY
+    assert (await prepare(registered, [item(line_id, 2)], pb.ACTION_RETURN)).required_strength == 0
     await decide(registered, item(returned), who="reviewer")
     with pytest.raises(ForbiddenError, match="passkey-needed"):
         await decide(registered, item(line_id, 2))
@@ -315,7 +319,7 @@ async def test_the_command_line_verifies_from_the_rows_alone(registered, own, ca
 async def test_statements_are_the_same_for_1_10_and_100(registered, own, approval_database, frozen_clock) -> None:
     chief, view = person("chief"), registered.parts.directory.view(frozen_clock.now())
     key = own.keys[0]
-    signer = Signer(chief.official_id, chief.appointment_id, chief.name, chief.position, "", "", "passkey")
+    signer = Signer(chief.official_id, chief.appointment_id, chief.name, chief.position, "", "", "passkey", HOME)
     seen = {}
     async with counted_pool(approval_database.url("rpc")) as (pool, texts):
         for size in (2, 1, 10, 100):

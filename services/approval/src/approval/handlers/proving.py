@@ -11,7 +11,7 @@ from approval.domain import proofs
 from approval.domain.deciding import Decision
 from approval.domain.line import Line
 from approval.domain.proofs import KeptProof, Signed
-from approval.domain.step import Role
+from approval.domain.step import Role, Step
 from approval.ports import passkeys
 from approval.ports.directory import View
 from approval.ports.passkeys import RelyingParty
@@ -71,6 +71,17 @@ def required_strength(view: View, agency_id: str, kind: int, task_code: str) -> 
     return strongest(view.decision_strength(agency_id), rule.strength if rule else "")
 
 
+def step_strength(view: View, line: Line, step: Step) -> str:
+    """How an approval of a step must be proven: deciding needs what line and deciding agency require, the rest nothing.
+
+    On a joint draft each agency may want more for its own head's decision than the one that leads (공동기안).
+    """
+    if step.role is not Role.DECIDE:
+        return ""
+    required = required_strength(view, line.agency_id, line.kind, line.task_code)
+    return strongest(required, view.decision_strength(step.agency_id or line.agency_id))
+
+
 def strongest(*strengths: str) -> str:
     """The strongest of some strengths."""
     return max(strengths, key=_ORDER.index, default="")
@@ -98,9 +109,7 @@ class DecisionProofs:
         if self.signature or decision.action.value != "approve":
             return None
         step = next((step for step in line.steps if step.order == order), None)
-        if step is None or step.role is not Role.DECIDE:
-            return None
-        if required_strength(self.view, line.agency_id, line.kind, line.task_code) != PASSKEY:
+        if step is None or step_strength(self.view, line, step) != PASSKEY:
             return None
         return ForbiddenError("passkey-needed", params={"title": line.title}, field="assertion", source=PROVEN)
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from approval.domain.line import Line
 from approval.domain.proofs import KeptProof
-from approval.tables import STEP_PROOF
+from approval.tables import LINE, STEP_PROOF
+from approval.translate.lines import line_of
 from approval.translate.proofs import act_of_event, proof_of_row
 from chassis.db import Connection, Pool
 from chassis.errors import NotFoundError
@@ -14,7 +16,12 @@ _COLUMNS = ", ".join(column.name for column in STEP_PROOF.c)
 _PROOF = f"SELECT {_COLUMNS} FROM step_proof WHERE line_id = $1 AND version = $2"
 _ACT = "SELECT actor FROM journal WHERE aggregate_id = $1 AND aggregate_version = $2 ORDER BY seq LIMIT 1"
 _RECORDED = "SELECT payload FROM journal WHERE aggregate_id = $1 AND aggregate_version = $2 ORDER BY seq LIMIT 1"
-_KINDS = "SELECT DISTINCT kind, task_code FROM line WHERE id = ANY ($1::uuid[])"
+_LINES = f"SELECT {', '.join(column.name for column in LINE.c)} FROM line WHERE id = ANY ($1::uuid[])"
+# Acts on a line another agency leads belong to that agency; who may see the line may see them.
+_LED = """
+SELECT set_config('app.leads', concat_ws(',', nullif(current_setting('app.leads', true), ''), agency_id), true)
+FROM line WHERE id = $1 AND agency_id <> current_setting('app.agency', true)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class Act:
 
 async def act_of(connection: Connection, line_id: UUID, version: int) -> Act:
     """The act that made a version of a line. Raises NotFoundError act-unknown."""
+    await connection.execute(_LED, line_id)
     actor = await connection.fetchval(_ACT, line_id, version)
     if actor is None:
         raise NotFoundError("act-unknown", params={"version": version}, field="version")
@@ -45,6 +53,6 @@ async def recorded_act(connection: "Connection | Pool", line_id: UUID, version: 
     return act_of_event(payload) if payload else None
 
 
-async def kinds_of(connection: Connection, line_ids: Sequence[UUID]) -> list[tuple[int, str]]:
-    """Kinds of document and tasks of some lines, each pair once."""
-    return [(row["kind"], row["task_code"]) for row in await connection.fetch(_KINDS, list(line_ids))]
+async def lines_of(connection: Connection, line_ids: Sequence[UUID]) -> list[Line]:
+    """Lines the caller may see, of some ids; in no order."""
+    return [line_of(row) for row in await connection.fetch(_LINES, list(line_ids))]

@@ -5,7 +5,7 @@ from typing import Any
 
 from approval.domain import proofs as tree
 from approval.domain.deciding import Action
-from approval.handlers.proving import DecisionProofs, prove, required_strength, strongest
+from approval.handlers.proving import DecisionProofs, prove, step_strength, strongest
 from approval.ports import passkeys
 from approval.ports.directory import View
 from approval.queries import proofs as queries
@@ -30,9 +30,11 @@ class Proving(Calls):
         signed = signed_items(request.items, action_of(request.action).value)
         root = _root(signed)
         async with self._database.transaction(agency_id=actor.agency_id) as unit:
-            kinds = await queries.kinds_of(unit.connection, [item.line_id for item in signed])
+            lines = await queries.lines_of(unit.connection, [item.line_id for item in signed])
         view = self._directory.view(unit.now)
-        required = strongest(*(required_strength(view, actor.agency_id, kind, task) for kind, task in kinds))
+        approving = action_of(request.action) is Action.APPROVE
+        turns = [(line, step) for line in lines for step in line.turns] if approving else []
+        required = strongest(*(step_strength(view, line, step) for line, step in turns))
         keys = [key.passkey_id for key in view.passkeys_of(actor.official_id)]
         return pb.PrepareDecisionResponse(
             options_json=passkeys.options(self._party, root, keys) if keys else "",
