@@ -28,6 +28,7 @@ from documents.ports.directory import Directory, Kinds
 from documents.ports.watch import CardWatch
 from documents.rendering.press import Press
 from documents.rpc import Desk, servicers
+from documents.rpc.uploads import keep_dropping_expired
 from documents.settings import Settings
 from documents.translate import directory as translate
 from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
@@ -70,7 +71,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, fetch: Fetch 
         async with replica, aclosing(Press(settings.fonts, settings.rendering_seconds)) as press:
             broker = Broker(settings.rabbitmq_url, settings.broker_namespace)
             subscribed = subscriptions(directory, replica, watch)
-            methods = Desk(rpc, worker, directory, Blobs(settings.blob_url), watch, press)
+            methods = Desk(rpc, worker, directory, Blobs(settings.blob_url), watch, press, settings.upload_limit)
             yield Parts(
                 _server(settings, methods, clock),
                 worker,
@@ -118,6 +119,7 @@ async def serve(settings: Settings) -> None:
                     parts.consumers.run(),
                     ParkedMessages(parts.worker, parts.subscriptions).run(),
                     timers.scheduler(parts.worker).run(),
+                    keep_dropping_expired(parts.worker, Blobs(settings.blob_url)),
                 )
 
 

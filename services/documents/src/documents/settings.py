@@ -37,3 +37,4 @@ class Settings(ServiceSettings, env_prefix="ONNARA_DOCUMENTS_"):
         description="Folder of fonts that files are set in; empty: those of the installed package (Noto Sans CJK, OFL)",
     )
     rendering_seconds: float = Field(default=20.0, gt=0, description="Limit for making one file, in seconds")
+    upload_limit: int = Field(default=1 << 30, gt=0, le=2 << 30, description="Largest file that may be uploaded, bytes")

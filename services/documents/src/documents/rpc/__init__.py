@@ -11,6 +11,7 @@ from documents.rpc.drafts import Drafting
 from documents.rpc.output import Output
 from documents.rpc.readers import Sharing
 from documents.rpc.receipts import ReceiptServicer
+from documents.rpc.uploads import UploadServicer
 from documents.rpc.versions import Revising
 from onnara.documents.v1.dispatch_service_pb2_grpc import add_DispatchServiceServicer_to_server
 from onnara.documents.v1.documents_service_pb2_grpc import (
@@ -18,6 +19,7 @@ from onnara.documents.v1.documents_service_pb2_grpc import (
     add_DocumentsServiceServicer_to_server,
 )
 from onnara.documents.v1.receipt_service_pb2_grpc import add_ReceiptServiceServicer_to_server
+from onnara.documents.v1.upload_service_pb2_grpc import add_UploadServiceServicer_to_server
 
 __all__ = ["Desk", "DocumentsServicer", "servicers"]
 
@@ -32,4 +34,5 @@ def servicers(desk: Desk) -> Sequence[tuple[Callable[..., None], Any]]:
         (add_DocumentsServiceServicer_to_server, DocumentsServicer(desk)),
         (add_DispatchServiceServicer_to_server, Dispatching(desk)),
         (add_ReceiptServiceServicer_to_server, ReceiptServicer(desk)),
+        (add_UploadServiceServicer_to_server, UploadServicer(desk)),
     ]

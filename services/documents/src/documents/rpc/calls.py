@@ -41,6 +41,8 @@ class Desk:
     blobs: Blobs
     watch: CardWatch
     press: Press
+    # Largest file that may be uploaded, bytes.
+    upload_limit: int = 1 << 30
 
 
 class Calls:
