@@ -127,6 +127,8 @@ async def test_a_draft_stays_private_and_is_stored_while_one_writes(suite: Suite
 async def test_items_are_numbered_and_pasted_text_is_cut_down_to_the_subset(suite: Suite, browser: Browser) -> None:
     async with at_work(suite, browser, DRAFTER) as page:
         await write(page, "항목 번호", "1. 첫째")
+        await page.click(".body-text")
+        await page.keyboard.press("Control+End")
         await page.keyboard.press("Enter")
         await page.keyboard.type("둘째")
         await page.keyboard.press("Enter")
