@@ -4,7 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from approval.domain.deciding import Action, Decision, Signer
+from approval.domain.deciding import Action, Decision
+from approval.domain.people import Signer
 from approval.domain.step import Mode, Outcome, Role
 from approval.handlers.deciding import Item, decide_lines
 from approval.ports.watch import LineWatch
@@ -136,8 +137,9 @@ async def test_returning_many_with_one_opinion(approval) -> None:
 async def test_statements_are_the_same_for_1_10_and_500(approval, approval_database, frozen_clock) -> None:
     chief = person("chief")
     signer = Signer(
-        chief.official_id, chief.appointment_id, chief.name, chief.position, chief.department_code, "", "password"
-    )
+        chief.official_id, chief.appointment_id, chief.name, chief.position, chief.department_code, "", "password",
+        chief.agency_id,
+    )  # fmt: skip
     seen = {}
     async with counted_pool(approval_database.url("rpc")) as (pool, texts):
         database = Database(pool, frozen_clock)

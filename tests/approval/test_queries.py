@@ -15,8 +15,8 @@ WITH made AS (
     FROM generate_series(1, 20000) AS n
     RETURNING id, submitted_at
 )
-INSERT INTO box (line_id, official_id, agency_id, kind, submitted_at)
-SELECT id, CASE WHEN random() < 0.5 THEN $1 ELSE 'somebody' END, 'agency-home', 'pending', submitted_at FROM made
+INSERT INTO box (line_id, official_id, agency_id, lead_id, kind, submitted_at)
+SELECT id, CASE WHEN random() < 0.5 THEN $1 ELSE 'somebody' END, 'agency-home', 'agency-home', 'pending', submitted_at FROM made
 """
 
 

@@ -4,16 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from approval.domain.deciding import MOST_OPINION, Acted, Action, Decision, Signer, decide
+from approval.domain.deciding import MOST_OPINION, Acted, Action, Decision, decide
 from approval.domain.line import Box, Line, Status, boxes
 from approval.domain.opening import open_line
+from approval.domain.people import Signer
 from approval.domain.step import Mode, Outcome, Role
 from chassis.errors import RefusalError
-from support.approval_lines import DEPARTMENT, MANIFEST, SUBMITTED, official, step, submission
+from support.approval_lines import DEPARTMENT, HOME, MANIFEST, SUBMITTED, official, step, submission
 
 
 def signer(name: str) -> Signer:
-    return Signer(official(name), f"appointment-{name}", f"{name} 님", "서기관", DEPARTMENT, "도로정책과", "passkey")
+    return Signer(
+        official(name), f"appointment-{name}", f"{name} 님", "서기관", DEPARTMENT, "도로정책과", "passkey", HOME
+    )
 
 
 def line_of(role: Role, mode: Mode = Mode.NORMAL) -> Line:

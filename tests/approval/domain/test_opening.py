@@ -65,7 +65,7 @@ def test_a_decision_needs_a_manifest() -> None:
 def test_an_unknown_official_is_named_by_place_and_after_steps_are_not_asked_about() -> None:
     steps = (*usual_steps()[:6], step(7, Role.AFTER, "reader", official_id="stranger"))
     known = {each.official_id for each in steps[:5]}
-    found = open_line(submission(steps), "journey", known.__contains__)
+    found = open_line(submission(steps), "journey", lambda each: each.official_id in known)
     assert isinstance(found, tuple)
     assert [(problem.code, problem.field) for problem in found] == [
         ("step-official-unknown", "steps[5].person.official_id")

@@ -1,20 +1,22 @@
-"""What approval listens to: submitted documents, and changes of the directory."""
+"""What approval listens to: submitted documents, texts edited on the way, and changes of the directory."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from approval.domain.opening import Submission
+from approval.handlers.editing import keep_texts
 from approval.handlers.opening import open_lines
 from approval.ports.directory import Directory
 from approval.ports.watch import LineWatch
 from approval.translate.directory import rows_of
 from approval.translate.lines import submission_of
+from approval.translate.manifests import stored_text
 from chassis.envelope import Incoming
 from chassis.messaging import Outcome, Subscription
 from chassis.replica import Replica, ReplicaRow
 from chassis.uow import UnitOfWork
 from onnara.directory.v1.events_pb2 import DirectoryChanged
-from onnara.documents.v1.events_pb2 import DocumentSubmitted
+from onnara.documents.v1.events_pb2 import DocumentSubmitted, ManifestStored
 
 
 def subscriptions(directory: Directory, replica: Replica, watch: LineWatch) -> list[Subscription[Any, Any]]:
@@ -30,4 +32,5 @@ def subscriptions(directory: Directory, replica: Replica, watch: LineWatch) -> l
     return [
         Subscription(DocumentSubmitted, submission_of, open_submitted),
         Subscription(DirectoryChanged, rows_of, follow_directory),
+        Subscription(ManifestStored, stored_text, keep_texts),
     ]

@@ -26,8 +26,11 @@ LINE = Table(
     Column("has_recipients", Boolean),
     Column("kind", Integer),
     Column("task_code", Text),
+    Column("rule", Text),
+    Column("joint", JSONB),
 )
-# In whose box an open line lies: pending, held, acted, returned. Rows go when the line is decided.
+# In whose box an open line lies: pending, held, acted, returned. Rows go when the line is closed. official_id is also
+# department:<code>; agency_id is the official's, lead_id the line's (on a joint draft they differ).
 BOX = Table(
     "box",
     METADATA,
@@ -36,6 +39,20 @@ BOX = Table(
     Column("agency_id", Text),
     Column("kind", Text),
     Column("submitted_at", DateTime(timezone=True)),
+    Column("lead_id", Text),
+)
+# Texts stored beside the one that is under way; each counts once its author's step names it.
+MANIFEST = Table(
+    "manifest",
+    METADATA,
+    Column("line_id", Uuid, primary_key=True),
+    Column("author_id", Text, primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+    Column("base_hash", LargeBinary),
+    Column("agency_id", Text),
+    Column("title", Text),
+    Column("attachment_count", Integer),
+    Column("has_recipients", Boolean),
 )
 LINE_TEMPLATE = Table(
     "line_template",

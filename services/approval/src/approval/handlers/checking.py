@@ -4,29 +4,41 @@ One place for lines that are opened, checked before submission, and proposed, so
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 from approval.domain.delegation import CODES
 from approval.domain.line import Line
-from approval.domain.opening import HASH_BYTES, UNKNOWN, Submission, open_line
+from approval.domain.opening import HASH_BYTES, UNKNOWN, UNKNOWN_DEPARTMENT, Submission, open_line
 from approval.domain.step import Step
 from approval.handlers.delegating import line_problems
 from approval.ports.directory import View
 from chassis.errors import Problem
 
-MAY_CHANGE = CODES | {UNKNOWN}
+MAY_CHANGE = CODES | {UNKNOWN, UNKNOWN_DEPARTMENT}
 """Problems that a newer copy of the directory may not have."""
 
 
-def judge(submission: Submission, correlation_id: str, view: View) -> Line | tuple[Problem, ...]:
-    """The line, or all its problems."""
+def judge(
+    submission: Submission, correlation_id: str, view: View, former: Line | None = None
+) -> Line | tuple[Problem, ...]:
+    """The line, or all its problems. former: line whose approvals carry over."""
     agency_id = submission.agency_id
-    judged = open_line(submission, correlation_id, lambda official: view.is_official(official, agency_id))
+    judged = open_line(submission, correlation_id, lambda step: is_known(step, agency_id, view), former)
     found = line_problems(submission.steps, agency_id, submission.kind, submission.task_code, view)
     if isinstance(judged, Line):
-        return found or judged
+        rule = view.rule_for(agency_id, submission.kind, submission.task_code)
+        return found or (replace(judged, rule=rule.title) if rule else judged)
     return (*judged, *found)
+
+
+def is_known(step: Step, agency_id: str, view: View) -> bool:
+    """True when a step names an official of its agency, or asks a department there is. agency_id: of the line."""
+    agency_id = step.agency_id or agency_id
+    if step.asks_department and not step.official_id:
+        return bool(view.department_name(step.department_code, agency_id))
+    return view.is_official(step.official_id, agency_id)
 
 
 def check_line(

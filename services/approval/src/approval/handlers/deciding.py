@@ -5,16 +5,17 @@ The lines are locked before the answers are looked up: so a repetition that wait
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from uuid import UUID
 
 from approval.domain.deciding import Decision, decide
 from approval.domain.line import Line
+from approval.domain.manifests import Edit
 from approval.handlers.proving import DecisionProofs
 from approval.handlers.stored import lock_lines, save_lines
 from approval.ports.watch import LineWatch
-from approval.translate.lines import Answer, actor_message, answer_of, decided, line_changed
+from approval.translate.lines import Answer, Told, actor_message, answer_of, decided, line_changed
 from chassis import requests
 from chassis.actor import Actor
 from chassis.errors import ConflictError, NotFoundError, RefusalError
@@ -41,6 +42,7 @@ class _Run:
     """What one call has done so far. before: lines as they were loaded; now: as they are."""
 
     before: dict[UUID, Line]
+    edits: dict[UUID, tuple[Edit, ...]]
     answers: dict[str, bytes]
     proofs: DecisionProofs | None = None
     now: dict[UUID, Line] = field(default_factory=dict)
@@ -54,10 +56,10 @@ async def decide_lines(
 
     proofs: what proves them; None: nobody asks for proof.
     """
-    lines = await lock_lines(unit, (item.decision.line_id for item in items))
+    locked = await lock_lines(unit, (item.decision.line_id for item in items), actor.official_id)
     wanted = [item.request_id for item in items if item.request_id]
     answers = await requests.answered(unit, actor.official_id, METHOD, wanted) if wanted else {}
-    run = _Run(lines, answers, proofs)
+    run = _Run(locked.lines, locked.edits, answers, proofs)
     results = [_decide_one(unit, item, actor, run) for item in items]
     if run.now:
         await save_lines(unit, [(run.before[identity], after) for identity, after in run.now.items()])
@@ -77,7 +79,7 @@ def _decide_one(unit: UnitOfWork, item: Item, actor: Actor, run: _Run) -> Result
     line = run.now.get(line_id) or run.before.get(line_id)
     if line is None:
         return NotFoundError("line-unknown", field="line_id")
-    acted = decide(line, item.decision)
+    acted = decide(line, item.decision, run.edits.get(line_id, ()))
     if isinstance(acted, RefusalError):
         return acted
     if run.proofs:
@@ -85,7 +87,9 @@ def _decide_one(unit: UnitOfWork, item: Item, actor: Actor, run: _Run) -> Result
             return missing
         run.proofs.keep(unit, item.place, acted.line, item.decision)
     run.now[line_id] = acted.line
-    _record(unit, acted.line, acted.order, actor)
+    decision = item.decision
+    told = Told(decision.action.value, acted.order, decision.opinion.strip(), acted.returned_to)
+    record(unit, acted.line, told, replace(actor, acting_for=decision.acting_for))
     answer = decided(acted.line)
     if item.request_id:
         run.answers[item.request_id] = answer.SerializeToString()
@@ -97,9 +101,10 @@ def _reused() -> ConflictError:
     return ConflictError("request-id-reused", field="request_id")
 
 
-def _record(unit: UnitOfWork, line: Line, order: int, actor: Actor) -> None:
+def record(unit: UnitOfWork, line: Line, told: Told, actor: Actor) -> None:
+    """Writes an act into the journal, from where everybody hears of it."""
     unit.record(
-        line_changed(line, order, actor_message(actor)),
+        line_changed(line, told, actor_message(actor)),
         aggregate_id=line.id,
         version=line.version,
         agency_id=line.agency_id,

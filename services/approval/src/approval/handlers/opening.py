@@ -22,7 +22,8 @@ async def open_lines(
 ) -> Sequence[Outcome]:
     """Opens a line for each submission. One that is there already, or comes twice, changes nothing."""
     contents = [message.content for message in batch]
-    known = await known_lines(unit, [c.line_id for c in contents], [c.document_id for c in contents])
+    former = [c.carry_over for c in contents if c.carry_over]
+    known = await known_lines(unit, [c.line_id for c in contents], [c.document_id for c in contents], former)
     lines: dict[UUID, Line] = {}
     documents: set[UUID] = set()
     by_line: dict[UUID, Incoming[Submission]] = {}
@@ -55,7 +56,8 @@ def _judge(
     content = message.content
     if content.document_id in known.living or content.document_id in documents:
         return (Problem("document-has-line", field="document_id"),)
-    return judge(content, message.correlation_id, directory)
+    former = known.former.get(content.carry_over) if content.carry_over else None
+    return judge(content, message.correlation_id, directory, former)
 
 
 def _may_be_known_later(content: Submission, problems: Sequence[Problem], directory: View) -> bool:

@@ -3,11 +3,13 @@
 Boxes of a line are touched only by whoever holds the line's row, so they need no order of their own.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
-from approval.domain.line import Line, boxes
+from approval.domain.line import ENDED, Box, Line, Status, box_agencies, boxes
+from approval.domain.manifests import Edit
 from approval.tables import BOX, LINE
 from approval.translate.lines import line_of, line_row
 from chassis import db
@@ -16,11 +18,29 @@ from chassis.uow import UnitOfWork
 
 _LINE_KEYS = tuple(column.name for column in LINE.c)
 _BOX_KEYS = tuple(column.name for column in BOX.c)
-_CHANGED_KEYS = ("id", "status", "version", "steps", "decided_at", "last_actor")
+_CHANGED_KEYS = (
+    "id", "status", "version", "steps", "decided_at", "last_actor",
+    "manifest_hash", "title", "attachment_count", "has_recipients",
+)  # fmt: skip
 _GONE_KEYS = ("line_id", "official_id")
 
-_KNOWN = "SELECT id, document_id, status FROM line WHERE id = ANY ($1::uuid[]) OR document_id = ANY ($2::uuid[])"
-_LOCK = f"SELECT {', '.join(_LINE_KEYS)} FROM line WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+_COLUMNS = ", ".join(_LINE_KEYS)
+
+_KNOWN = f"""
+SELECT {_COLUMNS}, id = ANY ($3::uuid[]) AS carries FROM line
+WHERE id = ANY ($1::uuid[]) OR document_id = ANY ($2::uuid[]) OR id = ANY ($3::uuid[])
+"""
+# Lines another agency leads: what is written about them from here on belongs to that agency, see app.leads in schema_0004.sql.
+# Only rows that row-level security lets through are locked, so only their agencies are let in.
+_LOCK = f"""
+SELECT {_COLUMNS}, (
+    SELECT jsonb_agg(jsonb_build_array(encode(m.hash, 'hex'), encode(m.base_hash, 'hex'), m.author_id, m.title,
+                                       m.attachment_count, m.has_recipients))
+    FROM manifest AS m WHERE m.line_id = line.id AND m.author_id = $2
+) AS edits, CASE WHEN agency_id <> nullif(current_setting('app.agency', true), '') THEN
+    set_config('app.leads', concat_ws(',', nullif(current_setting('app.leads', true), ''), agency_id), true)
+END FROM line WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
+"""
 
 
 def _shifted(unnest: str, by: int, count: int) -> str:
@@ -63,24 +83,42 @@ SELECT count(*) FROM changed
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Lines there already: ids by themselves; by document the living one and those that were returned."""
+    """Lines there already: ids by themselves; by document the living one and those that ended without a decision.
+
+    former: whole lines whose approvals are to carry over, by id.
+    """
 
     ids: frozenset[UUID]
     living: dict[UUID, UUID]
     returned: dict[UUID, list[UUID]]
+    former: dict[UUID, Line]
 
 
-async def known_lines(unit: UnitOfWork, line_ids: Sequence[UUID], document_ids: Sequence[UUID]) -> Known:
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Lines that nobody else changes until the transaction ends, and texts the caller has stored for each."""
+
+    lines: dict[UUID, Line]
+    edits: dict[UUID, tuple[Edit, ...]]
+
+
+async def known_lines(
+    unit: UnitOfWork, line_ids: Sequence[UUID], document_ids: Sequence[UUID], former_ids: Sequence[UUID] = ()
+) -> Known:
     """What is there of some lines and documents."""
-    living: dict[UUID, UUID] = {}
-    returned: dict[UUID, list[UUID]] = {}
-    rows = await unit.fetch(_KNOWN, line_ids, document_ids)
-    for identity, document_id, status in rows:
-        if status == "returned":
-            returned.setdefault(document_id, []).append(identity)
+    known = Known(frozenset(), {}, {}, {})
+    rows = await unit.fetch(_KNOWN, line_ids, document_ids, list(former_ids))
+    wanted = set(document_ids)
+    for row in rows:
+        if row["carries"]:
+            known.former[row["id"]] = line_of(row)
+        if row["document_id"] not in wanted:
+            continue
+        if Status(row["status"]) in ENDED:
+            known.returned.setdefault(row["document_id"], []).append(row["id"])
         else:
-            living[document_id] = identity
-    return Known(frozenset(row["id"] for row in rows), living, returned)
+            known.living[row["document_id"]] = row["id"]
+    return replace(known, ids=frozenset(row["id"] for row in rows))
 
 
 async def insert_lines(unit: UnitOfWork, lines: Iterable[Line], replaced: Sequence[UUID]) -> set[UUID]:
@@ -90,16 +128,25 @@ async def insert_lines(unit: UnitOfWork, lines: Iterable[Line], replaced: Sequen
     """
     ordered = sorted(lines, key=lambda line: line.id)
     rows = [line_row(line) for line in ordered]
-    entries = [_box_row(line, official, kind) for line in ordered for official, kind in boxes(line).items()]
+    entries = [row for line in ordered for row in _box_rows(line, boxes(line))]
     opened = await unit.fetch(
         _OPEN, *db.columns_of(rows, _LINE_KEYS), *db.columns_of(entries, _BOX_KEYS), list(replaced)
     )
     return {row["id"] for row in opened}
 
 
-async def lock_lines(unit: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, Line]:
-    """Lines the caller may see, locked in order of id until the transaction ends."""
-    return {row["id"]: line_of(row) for row in await unit.fetch(_LOCK, list(set(ids)))}
+async def lock_lines(unit: UnitOfWork, ids: Iterable[UUID], author_id: str) -> Locked:
+    """Lines the caller may see, locked in order of id until the transaction ends. author_id: whose edits are asked for."""
+    rows = await unit.fetch(_LOCK, list(set(ids)), author_id)
+    return Locked(
+        {row["id"]: line_of(row) for row in rows},
+        {row["id"]: tuple(map(_edit, row["edits"])) for row in rows if row["edits"]},
+    )
+
+
+def _edit(stored: Sequence[Any]) -> Edit:
+    manifest_hash, base_hash, author_id, title, attachments, recipients = stored
+    return Edit(bytes.fromhex(manifest_hash), bytes.fromhex(base_hash), author_id, title, attachments, recipients)
 
 
 async def save_lines(unit: UnitOfWork, changes: Sequence[tuple[Line, Line]]) -> None:
@@ -107,7 +154,7 @@ async def save_lines(unit: UnitOfWork, changes: Sequence[tuple[Line, Line]]) -> 
     entries, gone = [], []
     for before, after in changes:
         was, now = boxes(before), boxes(after)
-        entries += [_box_row(after, official, kind) for official, kind in now.items() if was.get(official) is not kind]
+        entries += _box_rows(after, {who: kind for who, kind in now.items() if was.get(who) is not kind})
         gone += [{"line_id": after.id, "official_id": official} for official in was if official not in now]
     rows = [line_row(after) for _, after in changes]
     [count] = await unit.fetch(
@@ -120,11 +167,16 @@ async def save_lines(unit: UnitOfWork, changes: Sequence[tuple[Line, Line]]) -> 
         raise TransientError("row-vanished", params={"table": "line", "expected": len(rows), "found": count[0]})
 
 
-def _box_row(line: Line, official_id: str, kind: str) -> db.Row:
-    return {
-        "line_id": line.id,
-        "official_id": official_id,
-        "agency_id": line.agency_id,
-        "kind": str(kind),
-        "submitted_at": line.submitted_at,
-    }
+def _box_rows(line: Line, kinds: Mapping[str, Box]) -> list[db.Row]:
+    agencies = box_agencies(line) if line.joint else {}
+    return [
+        {
+            "line_id": line.id,
+            "official_id": who,
+            "agency_id": agencies.get(who, line.agency_id),
+            "kind": kind.value,
+            "submitted_at": line.submitted_at,
+            "lead_id": line.agency_id,
+        }
+        for who, kind in kinds.items()
+    ]

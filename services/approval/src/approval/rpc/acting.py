@@ -76,6 +76,8 @@ class Acting(Proving):
                 signer,
                 unit.now,
                 view.version,
+                return_to=call.return_to if isinstance(call, pb.DecideRequest) else 0,
+                acting_for=request.acting_for,
             )
             items.append(Item(request.request_id, decision, place))
             places.append(place)

@@ -3,7 +3,7 @@
 Authority comes from the token only. Everything runs under the rpc role, cut to the agency the token names.
 """
 
-from approval.domain.deciding import Signer
+from approval.domain.people import Signer
 from approval.ports.directory import Directory, View
 from approval.ports.passkeys import RelyingParty
 from approval.ports.watch import LineWatch
@@ -46,6 +46,11 @@ def signer_of(actor: Actor, view: View) -> Signer:
     """Who signs, in a capacity that has not ended as far as our copy of the directory knows."""
     if view.has_ended(actor.appointment_id, actor.agency_id):
         raise ForbiddenError("capacity-ended", params={"position": actor.position})
+    return looking(actor, view)
+
+
+def looking(actor: Actor, view: View) -> Signer:
+    """Who looks: the same without asking whether the capacity still holds."""
     return Signer(
         official_id=actor.official_id,
         appointment_id=actor.appointment_id,
@@ -54,4 +59,7 @@ def signer_of(actor: Actor, view: View) -> Signer:
         department_code=actor.department_code,
         department=view.department_name(actor.department_code, actor.agency_id),
         strength=actor.strength,
+        agency_id=actor.agency_id,
+        roles=actor.roles,
+        stands_in_for=view.stands_in_for(actor.official_id, actor.agency_id),
     )

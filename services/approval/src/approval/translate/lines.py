@@ -1,14 +1,16 @@
 """Lines: row <-> domain, domain -> messages; submissions and decisions: messages -> domain."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from approval.domain.allowing import NOTHING, Allowed
 from approval.domain.deciding import Action
 from approval.domain.line import Line, Status
 from approval.domain.opening import Submission
-from approval.translate.steps import step_message, step_of, steps_of_row, stored_steps, timestamp
+from approval.translate.steps import STRENGTHS, step_message, step_of, steps_of_row, stored_steps, timestamp
 from chassis.actor import Actor
 from chassis.errors import InvalidError, Problem, RefusalError
 from onnara.approval.v1 import approval_service_pb2 as pb
@@ -22,6 +24,8 @@ STATUSES: Mapping[Status, int] = {
     Status.HELD: events.LINE_STATUS_HELD,
     Status.RETURNED: events.LINE_STATUS_RETURNED,
     Status.DECIDED: events.LINE_STATUS_DECIDED,
+    Status.STOPPED: events.LINE_STATUS_STOPPED,
+    Status.WITHDRAWN: events.LINE_STATUS_WITHDRAWN,
 }
 # Made from the contract, so that an action added to it is understood as soon as the domain has a word for it.
 _ACTIONS: Mapping[int, Action] = {
@@ -29,8 +33,18 @@ _ACTIONS: Mapping[int, Action] = {
     for value in pb.Action.DESCRIPTOR.values
     if (word := value.name.removeprefix("ACTION_")) in Action.__members__
 }
+ACTIONS = {action: number for number, action in _ACTIONS.items()}
 Answer: TypeAlias = pb.DecideResponse
-_STRENGTHS = {"password": 1, "passkey": 2, "system": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was done, as others are told. act: a word of the contract. order: of the step that was acted on."""
+
+    act: str
+    order: int
+    opinion: str = ""
+    returned_to: int = 0
 
 
 def submission_of(message: DocumentSubmitted) -> Submission:
@@ -50,6 +64,7 @@ def submission_of(message: DocumentSubmitted) -> Submission:
         kind=message.kind,
         task_code=message.task_code,
         joint_agency_ids=tuple(message.joint_agency_ids),
+        carry_over=uuid_of(message.carry_over_line_id, "carry_over_line_id") if message.carry_over_line_id else None,
     )
 
 
@@ -74,7 +89,7 @@ def line_of(row: Mapping[str, Any]) -> Line:
         row["id"], row["document_id"], row["agency_id"], row["department_code"], row["title"], Status(row["status"]),
         row["version"], row["manifest_hash"], steps_of_row(row["steps"]), row["submitted_at"], row["decided_at"],
         row["correlation_id"], row["last_actor"], row["attachment_count"], row["has_recipients"],
-        row["kind"], row["task_code"],
+        row["kind"], row["task_code"], row["rule"], tuple(row["joint"]),
     )  # fmt: skip
 
 
@@ -98,11 +113,13 @@ def line_row(line: Line) -> dict[str, Any]:
         "has_recipients": line.has_recipients,
         "kind": line.kind,
         "task_code": line.task_code,
+        "rule": line.rule,
+        "joint": list(line.joint),
     }
 
 
-def line_message(line: Line) -> pb.Line:
-    """The line as shown to people of its agency."""
+def line_message(line: Line, allowed: Allowed = NOTHING, strength: str = "") -> pb.Line:
+    """The line as shown to somebody. allowed: what they may do; strength: how their decision must be proven."""
     turns = line.turns
     return pb.Line(
         line_id=str(line.id),
@@ -121,6 +138,11 @@ def line_message(line: Line) -> pb.Line:
         agency_id=line.agency_id,
         kind=line.kind,  # type: ignore[arg-type]
         task_code=line.task_code,
+        allowed=[ACTIONS[action] for action in allowed.actions],  # type: ignore[misc]
+        may_change=allowed.may_change,
+        acting_for=allowed.acting_for,
+        required_strength=STRENGTHS[strength],
+        rule=line.rule,
     )
 
 
@@ -135,7 +157,7 @@ def line_opened(line: Line) -> events.LineOpened:
     )
 
 
-def line_changed(line: Line, acted_order: int, actor: actor_pb2.Actor) -> events.LineChanged:
+def line_changed(line: Line, told: Told, actor: actor_pb2.Actor) -> events.LineChanged:
     """The event of an act: the whole line as it is now."""
     return events.LineChanged(
         line_id=str(line.id),
@@ -144,9 +166,12 @@ def line_changed(line: Line, acted_order: int, actor: actor_pb2.Actor) -> events
         status=STATUSES[line.status],  # type: ignore[arg-type]
         manifest_hash=line.manifest_hash,
         steps=[step_message(step) for step in line.steps],
-        acted_order=acted_order,
+        acted_order=told.order,
         decided_at=timestamp(line.decided_at),
         actor=actor,
+        act=told.act,
+        opinion=told.opinion,
+        returned_to=told.returned_to,
     )
 
 
@@ -192,6 +217,6 @@ def actor_message(actor: Actor) -> actor_pb2.Actor:
         name=actor.name,
         position=actor.position,
         acting_for=actor.acting_for,
-        strength=_STRENGTHS[actor.strength],  # type: ignore[arg-type]
+        strength=STRENGTHS[actor.strength],
         system=actor.system,
     )

@@ -5,17 +5,11 @@ from typing import Any
 
 from approval.domain.proofs import HASH_BYTES, KeptProof, Signed
 from approval.translate.lines import uuid_of
-from approval.translate.steps import timestamp
+from approval.translate.steps import STRENGTHS, timestamp
 from onnara.approval.v1 import approval_service_pb2 as pb
 from onnara.approval.v1.events_pb2 import LineChanged
-from onnara.common.v1 import actor_pb2
 
-STRENGTHS: Mapping[str, Any] = {
-    "": actor_pb2.AUTH_STRENGTH_UNSPECIFIED,
-    "password": actor_pb2.AUTH_STRENGTH_PASSWORD,
-    "passkey": actor_pb2.AUTH_STRENGTH_PASSKEY,
-    "system": actor_pb2.AUTH_STRENGTH_SYSTEM,
-}
+__all__ = ["STRENGTHS", "proof_message", "proof_of_row", "signed_items"]
 
 
 def signed_items(items: Iterable[pb.BulkItem | pb.DecideRequest], action: str) -> list[Signed]:
@@ -53,7 +47,6 @@ def proof_message(kept: KeptProof) -> pb.DecisionProof:
 
 
 def act_of_event(payload: bytes) -> tuple[str, bytes]:
-    """Official and manifest of the act that a LineChanged tells of."""
+    """Official and manifest of the act that a LineChanged tells of: what was decided on is the line's own from then on."""
     event = LineChanged.FromString(payload)
-    acted = next((step for step in event.steps if step.order == event.acted_order), None)
-    return event.actor.official_id, acted.manifest_hash if acted else b""
+    return event.actor.official_id, event.manifest_hash
