@@ -76,6 +76,20 @@ async def test_a_transfer_that_failed_goes_elsewhere(office) -> None:
     assert await copies(office, row) == [(FARTHER, "FAILED"), (ABROAD_CODE, "QUEUED")]
 
 
+async def test_a_transfer_that_failed_is_sent_to_the_same_agency_again(office) -> None:
+    row = await office.arrived()
+    await office.act("doc-clerk", "Transfer", row, recipient=to(), reason="귀 기관 소관")
+    for number in range(2):
+        await office.documents.take(report(row["id"], "FAILED", f"failed {number}", receiver_code=FARTHER))
+        await office.act("doc-clerk", "Transfer", row, recipient=to(), reason="다시")
+        assert await copies(office, row) == [(FARTHER, "QUEUED")]
+    first, *again = await office.documents.parcels(DispatchRequested)
+    assert [each.deliveries[0].transmission for each in (first, *again)] == [1, 3, 3]
+    assert len({each.deliveries[0].delivery_id for each in (first, *again)}) == 1
+    await office.documents.take(report(row["id"], "SENT", receiver_code=FARTHER))
+    assert (await office.card(row["id"]))["state"] == "transferred-away"
+
+
 @pytest.mark.parametrize(
     ("values", "code"),
     [

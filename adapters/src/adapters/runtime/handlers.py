@@ -21,6 +21,7 @@ from onnara.exchange.v1.events_pb2 import (
     DispatchRequested,
     RequestRefused,
     ResultReported,
+    Transmission,
 )
 
 _RECORDS = """
@@ -136,6 +137,8 @@ async def dispatch_documents(
             )
             sender = one.transferred_by if one.HasField("transferred_by") else request.document.sender
             key = f"{delivery.delivery_id}:{delivery.transmission}"
+            if delivery.transmission != Transmission.TRANSMISSION_SEND:
+                key = f"{key}:{message.id}"  # sent once, but sent again as often as somebody wants
             codes = (sender.department.code or sender.agency.code, delivery.receiver_code)
             unit.insert(OUTGOING, outgoing("dispatch", key, one, endpoint, message, unit, codes=codes), conflict=ONCE)
     return [None] * len(batch)

@@ -1,14 +1,16 @@
 """Copies of documents as rows: loaded with everything told of them, moved to where they stand, made when sending begins."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis.actor import Actor
 from chassis.ids import uuid7
 from chassis.uow import UnitOfWork
 from documents.domain.delivery import CLOCK, OVER, Act, Standing, standing_of
 from documents.ports.directory import View
-from documents.tables import DELIVERY
+from documents.tables import DELIVERY, DELIVERY_ACT
 from documents.translate.content import code_of
 
 _COPIES = """
@@ -53,11 +55,42 @@ def keep_copy(unit: UnitOfWork, copy: Mapping[str, Any]) -> None:
     unit.update(DELIVERY, {name: copy[name] for name in _MOVED} | {"changed_at": unit.now})
 
 
+def do_with_copy(unit: UnitOfWork, actor: Actor, copy: dict[str, Any], name: str, reason: str) -> None:
+    """Keeps what a person did with a copy and moves it: settled is what had been told of by now. name: of domain.delivery."""
+    settled = dict(Counter(copy["steps"]))
+    copy["acts"].append(Act(name, settled))
+    stand(copy)
+    unit.insert(
+        DELIVERY_ACT,
+        {
+            "id": uuid7(),
+            "delivery_id": copy["id"],
+            "document_id": copy["document_id"],
+            "agency_id": copy["agency_id"],
+            "act": name,
+            "settled": settled,
+            "reason": reason,
+            "actor_id": actor.official_id,
+            "actor_name": actor.name,
+            "done_at": unit.now,
+        },
+    )
+
+
+def waits_of(unit: UnitOfWork, row: Mapping[str, Any], view: View) -> dict[str, Any]:
+    """Until when a copy sent now may be accepted, and when the clock looks at it."""
+    deadlines = view.deadlines
+    return {
+        "due_at": deadlines.due_at(view.zone(row["agency_id"]), unit.now),
+        "watch_at": deadlines.look_at(unit.now),
+    }
+
+
 def make_copies(
     unit: UnitOfWork, row: Mapping[str, Any], recipients: Iterable[Any], view: View, first: int = 0
 ) -> list[dict[str, Any]]:
     """One copy for each recipient, queued. first: position of the first of them."""
-    due_at = view.deadlines.due_at(view.zone(row["agency_id"]), unit.now)
+    waits = waits_of(unit, row, view)
     copies = [
         {
             "id": uuid7(),
@@ -71,8 +104,7 @@ def make_copies(
             "position": position,
             "refer": recipient.refer,
             "reason": "",
-            "due_at": due_at,
-            "watch_at": view.deadlines.look_at(unit.now),
+            **waits,
         }
         for position, recipient in enumerate(recipients, start=first)
     ]

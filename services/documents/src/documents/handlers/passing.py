@@ -1,6 +1,6 @@
 """Out of the agency's hands, or done: transferred (이송), sent back (반송), forwarded with our opinion (경유), completed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -9,15 +9,16 @@ from uuid import UUID
 from chassis.errors import ConflictError, InvalidError, NotFoundError
 from chassis.uow import UnitOfWork
 from documents.domain import receiving
+from documents.domain.delivery import RESENT
 from documents.domain.state import REGISTERED, State
 from documents.domain.submission import Addressee, recipient_problems
 from documents.handlers.cards import refusal_of
-from documents.handlers.copies import make_copies
+from documents.handlers.copies import do_with_copy, keep_copy, load_copies, make_copies, waits_of
 from documents.handlers.drafting import create_draft
 from documents.handlers.received import Asked, Received, checked_text, open_received
 from documents.ports.directory import View
 from documents.translate import content, events, receipts
-from onnara.exchange.v1.events_pb2 import DeliveryStep
+from onnara.exchange.v1.events_pb2 import TRANSMISSION_NORMAL_RESEND, TRANSMISSION_SEND, DeliveryStep
 from onnara.exchange.v1.official_document_pb2 import (
     Attachment,
     OfficialDocument,
@@ -32,7 +33,6 @@ _ORIGINAL = """
 SELECT d.*, v.body FROM document d JOIN receipt r ON r.document_id = d.id
 JOIN document_version v ON v.document_id = d.id AND v.number = d.body_number WHERE d.id = $1
 """
-_COPIES = "SELECT receiver_code, state FROM delivery WHERE document_id = $1"
 _ANSWER = "SELECT state, agency_id FROM document WHERE id = $1"
 _DRAFT = "SELECT state FROM document WHERE id = $1"
 _FAILED_DRAFTS = frozenset({State.STOPPED, State.REFUSED, State.SEND_CANCELLED})
@@ -53,8 +53,8 @@ async def transfer(unit: UnitOfWork, asked: Asked, onward: Onward, view: View) -
     reason = checked_text(onward.words, "reason")
     if not reason:
         raise InvalidError("reason-missing", field="reason", source=receiving.TRANSFERRING)
-    before = await unit.fetch(_COPIES, case.row["id"])
-    _check_recipient(onward.recipient, case, view, [copy["receiver_code"] for copy in before])
+    _check_recipient(onward.recipient, case, view)
+    before = (await load_copies(unit, [case.row["id"]])).get(case.row["id"], [])
     receiving.check_again(copy["state"] for copy in before)
     version = case.keep(state, "transfer", receipt={"passed_to": _printed(onward.recipient), "reason": reason})
     await _send_on(case, onward.recipient, before, view)
@@ -108,10 +108,10 @@ async def complete(unit: UnitOfWork, asked: Asked, answer_id: UUID | None, note:
     return case.keep(state, "complete", receipt={"answer_id": answer_id, "note": checked_text(note, "note")})
 
 
-def _check_recipient(recipient: Recipient, case: Received, view: View, taken: Iterable[str] = ()) -> None:
-    """Raises InvalidError unless it is a unit of another agency that bears its code today. taken: have had it already."""
+def _check_recipient(recipient: Recipient, case: Received, view: View) -> None:
+    """Raises InvalidError unless it is a unit of another agency that bears its code today."""
     addressee = Addressee(content.code_of(recipient), government=recipient.kind in _GOVERNMENT)
-    problems = recipient_problems([addressee], view, "recipients", taken)
+    problems = recipient_problems([addressee], view, "recipients")
     if problems:
         raise refusal_of(problems)
     found = view.unit(addressee.code)
@@ -125,15 +125,22 @@ def _printed(recipient: Recipient) -> str:
     return next((name for name in names if name), content.code_of(recipient))
 
 
-async def _send_on(case: Received, recipient: Recipient, before: Sequence[Mapping[str, Any]], view: View) -> None:
+async def _send_on(case: Received, recipient: Recipient, before: Sequence[dict[str, Any]], view: View) -> None:
     """The original with us as the one that sends it on, so that acknowledgements come to this card."""
     unit, row = case.unit, case.row
     body = await unit.fetch(_BODY, row["id"], row["body_number"])
     document = content.restored(row, body[0]["body"])
     del document.recipients[:]
     document.recipients.append(recipient)
-    [copy] = make_copies(unit, row, [recipient], view, len(before))
-    request = events.dispatch(document, row["agency_id"], [{**copy, "position": 0}])
+    copy = next((each for each in before if each["receiver_code"] == content.code_of(recipient)), None)
+    transmission = TRANSMISSION_SEND if copy is None else TRANSMISSION_NORMAL_RESEND
+    if copy is None:
+        [copy] = make_copies(unit, row, [recipient], view, len(before))
+    else:
+        do_with_copy(unit, case.actor, copy, RESENT, "")
+        copy.update(waits_of(unit, row, view))
+        keep_copy(unit, copy)
+    request = events.dispatch(document, row["agency_id"], [{**copy, "position": 0}], transmission)
     agency = view.agency(row["agency_id"])
     department = Unit(code=row["department_code"], name=row["department_name"])
     request.transferred_by.CopyFrom(Sender(agency=Unit(code=agency.code, name=agency.name), department=department))  # type: ignore[union-attr]

@@ -1,18 +1,15 @@
 """One copy that needs somebody: sent again, taken back before it has arrived, or closed as settled otherwise."""
 
-from collections import Counter
 from typing import Any
 from uuid import UUID
 
 from chassis.errors import ConflictError, NotFoundError
-from chassis.ids import uuid7
-from documents.domain.delivery import CLOSED, RECALLED, RESENT, Act, document_state
+from documents.domain.delivery import CLOSED, RECALLED, RESENT, document_state
 from documents.domain.dispatching import copy_acts
 from documents.handlers.adding import added_recipients
-from documents.handlers.copies import keep_copy, load_copies, stand
+from documents.handlers.copies import do_with_copy, keep_copy, load_copies, waits_of
 from documents.handlers.dispatching import ask_adapters, require, whole
 from documents.handlers.outgoing import Outgoing
-from documents.tables import DELIVERY_ACT
 from onnara.exchange.v1.events_pb2 import TRANSMISSION_NORMAL_RESEND, TRANSMISSION_RESEND
 
 _NAMES = {"resend": RESENT, "recall": RECALLED, "close": CLOSED}
@@ -36,38 +33,15 @@ async def settle_delivery(case: Outgoing, delivery_id: UUID, act: str, reason: s
     if act not in copy_acts(copy["state"], copy["reason"]):
         raise ConflictError("delivery-not-now", params={"act": act, "state": copy["state"]}, source=_SOURCE)
     asked_again = copy["state"] == "RESEND_REQUESTED"
-    _do(case, copy, _NAMES[act], reason)
+    do_with_copy(case.unit, case.actor, copy, _NAMES[act], reason)
     if act == "resend":
-        deadlines = case.view.deadlines
-        copy["due_at"] = deadlines.due_at(case.view.zone(case.row["agency_id"]), case.unit.now)
-        copy["watch_at"] = deadlines.look_at(case.unit.now)
+        copy.update(waits_of(case.unit, case.row, case.view))
     keep_copy(case.unit, copy)
     state = document_state(each["state"] for each in copies)
     version = case.keep(state, act, codes=[copy["receiver_code"]])
     if act == "resend":
         await _send_again(case, copy, TRANSMISSION_RESEND if asked_again else TRANSMISSION_NORMAL_RESEND)
     return version, copy
-
-
-def _do(case: Outgoing, copy: dict[str, Any], name: str, reason: str) -> None:
-    settled = dict(Counter(copy["steps"]))
-    copy["acts"].append(Act(name, settled))
-    stand(copy)
-    case.unit.insert(
-        DELIVERY_ACT,
-        {
-            "id": uuid7(),
-            "delivery_id": copy["id"],
-            "document_id": copy["document_id"],
-            "agency_id": copy["agency_id"],
-            "act": name,
-            "settled": settled,
-            "reason": reason,
-            "actor_id": case.actor.official_id,
-            "actor_name": case.actor.name,
-            "done_at": case.unit.now,
-        },
-    )
 
 
 async def _send_again(case: Outgoing, copy: dict[str, Any], transmission: int) -> None:
