@@ -124,6 +124,7 @@ READING_RIGHT = {
     "grant": marked("right:grant"),
     "circulation": marked("right:circulation"),
     "records": marked("right:records"),
+    "keeper": marked("right:keeper"),
     "all": marked("right:all"),
     "": marked("right:none"),
 }
