@@ -125,6 +125,8 @@ READING_RIGHT = {
     "circulation": marked("right:circulation"),
     "records": marked("right:records"),
     "keeper": marked("right:keeper"),
+    "in-charge": marked("right:in-charge"),
+    "division": marked("right:division"),
     "all": marked("right:all"),
     "": marked("right:none"),
 }
