@@ -14,7 +14,7 @@ from chassis.ids import uuid7
 from chassis.uow import UnitOfWork
 from documents.domain.state import State
 from documents.domain.submission import Judgement, judge
-from documents.handlers.cards import author_of, freeze, keep_manifest, record, refusal_of, version_row
+from documents.handlers.cards import author_of, freeze, keep_manifest, record, refusal_of, show_deputies, version_row
 from documents.handlers.drafting import act, load_drafts
 from documents.handlers.readers import set_audience
 from documents.ports.directory import View
@@ -145,6 +145,7 @@ def _enter(unit: UnitOfWork, entry: Entry, line_id: UUID, companions: Sequence[s
     _freeze_text(unit, row, document, actor, view)
     keep_manifest(unit, row["id"], canonical)
     set_audience(unit, row, document)
+    show_deputies(unit, row, document.steps, view)
 
 
 def _leave_line(unit: UnitOfWork, row: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """What every way of making a card writes: the row, its text, its readers, its manifest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from documents.handlers.readers import show as show  # noqa: PLC0414 - those who
 from documents.ports.directory import View
 from documents.tables import MANIFEST, VERSION
 from documents.translate import content
+from documents.translate.line import absent_turns
 
 # Two deliveries of one record, whatever their message ids, come one after the other: the second sees what the first made.
 _LOCK = """
@@ -159,3 +160,9 @@ def record(unit: UnitOfWork, row: Mapping[str, Any], event: Any, actor: Mapping[
         actor=actor,
         correlation_id=correlation_id,
     )
+
+
+def show_deputies(unit: UnitOfWork, row: Mapping[str, Any], steps: Iterable[Any], view: View) -> None:
+    """Lets those read who stand in for absent people whose steps are still to come (대결)."""
+    for deputy, agency_id in absent_turns(steps, row["agency_id"], view):
+        show(unit, row["id"], f"official:{deputy}", agency_id)

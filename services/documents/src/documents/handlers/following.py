@@ -16,13 +16,14 @@ from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
 from documents.domain import produced
 from documents.domain.state import REGISTERED, State
+from documents.handlers.cards import show_deputies
 from documents.handlers.decided import Decided, Rejected, decided_at, note, record, register, tell
 from documents.handlers.followed import Lines, load_lines
 from documents.handlers.readers import bearers_of, show
 from documents.ports.directory import View
 from documents.tables import DOCUMENT, VERSION
 from documents.translate import content, events
-from documents.translate.line import absent_turns, returned_to_drafter
+from documents.translate.line import returned_to_drafter
 from onnara.approval.v1.events_pb2 import LineChanged, LineRefused, LineStatus
 from onnara.exchange.v1.events_pb2 import Origin
 from onnara.exchange.v1.official_document_pb2 import OfficialDocument
@@ -184,8 +185,7 @@ class _Moving:
         came = bearers_of(new, home) - bearers_of(old, home)
         for bearer in sorted(came):
             show(self.unit, row["id"], bearer.token, bearer.agency_id)
-        for deputy, agency_id in absent_turns(new, home, self.view):
-            show(self.unit, row["id"], f"official:{deputy}", agency_id)
+        show_deputies(self.unit, row, new, self.view)
 
 
 async def refuse_submissions(unit: UnitOfWork, batch: Sequence[Incoming[LineRefused]]) -> Sequence[Outcome]:

@@ -19,6 +19,7 @@ from documents.handlers.cards import (
     new_row,
     record,
     refusal_of,
+    show_deputies,
 )
 from documents.handlers.readers import set_audience
 from documents.ports.directory import View
@@ -101,6 +102,7 @@ def _open_card(unit: UnitOfWork, message: Incoming[Request], judgement: Judgemen
     keep_text(unit, row, document, author)
     keep_manifest(unit, row["id"], canonical)
     set_audience(unit, row, document)
+    show_deputies(unit, row, document.steps, view)
     submitted = events.submitted(row, document, unit.now, joint=judgement.joint)
     record(unit, row, submitted, message.actor, message.correlation_id)
     return row

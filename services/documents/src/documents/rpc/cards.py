@@ -17,10 +17,12 @@ from documents import queries
 from documents.handlers.reading import note_reading
 from documents.handlers.relations import relations_of
 from documents.queries import dispatches
+from documents.queries.drafting import drafting_of
 from documents.queries.receipts import receipt_of
 from documents.rpc.calls import Calls, Context, identity, official, reader
 from documents.translate import views
 from documents.translate.dispatch import put_sending
+from documents.translate.drafting import put_drafting
 from documents.translate.readers import right_of
 from documents.translate.receipts import put_receipt
 from onnara.common.v1.journal_pb2 import JournalEntry, JournalPosition
@@ -48,6 +50,7 @@ class Reading(Calls):
             card = await queries.card(unit, document_id)
             sending = await dispatches.sending_of(unit, card.row) if card else None
             receipt = await receipt_of(unit, card.row) if card else None
+            drafting = await drafting_of(unit, card.row) if card else None
         if request.open:
             agency_id, right = (card.row["agency_id"], right_of(card.row["bases"])) if card else ("", "")
             await note_reading(self._worker, document_id, actor, agency_id, self._view(), right=right)
@@ -56,6 +59,7 @@ class Reading(Calls):
         shown = views.document(card.row, card.versions, card.deliveries, card.events)
         view = self._directory.view(self._rpc.clock.now())
         found = relations_of(card.row, actor, view)
+        put_drafting(shown, card.row, drafting, found)
         put_sending(shown, card.row, sending, found)
         put_receipt(shown, card.row, receipt, found)
         return pb.GetDocumentResponse(document=shown if request.open else views.closed(shown))
