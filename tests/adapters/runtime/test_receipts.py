@@ -223,3 +223,15 @@ def test_reports_are_acknowledgements_of_the_contract() -> None:
     report = relay.encode_receipt(told("r", "ACCEPTED").content, arrival)
     assert report is not None
     assert (report.step, report.sender_code, report.reporter.code) == (DeliveryStep.DELIVERY_STEP_ACCEPTED, THERE, HERE)
+
+
+async def test_a_copy_goes_out_again_as_often_as_it_is_asked_for(runtime: Runtime) -> None:
+    request = DispatchRequested(document=registered_document("CARD"), agency_id=AGENCY)
+    request.deliveries.add(
+        delivery_id=str(uuid7()), receiver_code="1310000", transmission=Transmission.TRANSMISSION_NORMAL_RESEND
+    )
+    async with runtime.database.transaction() as unit:
+        for message_id in (first := uuid7(), uuid7(), first):
+            message = Incoming(message_id, "t", AGENCY, {"system": "test"}, "c", unit.now, request)
+            await handlers.dispatch_documents(unit, runtime.endpoints, [message])
+    assert [pack.doc_type for pack in await packs(runtime)] == ["normal-resend", "normal-resend"]
