@@ -118,7 +118,7 @@ async def serve(settings: Settings) -> None:
                     parts.relay.run(),
                     parts.consumers.run(),
                     ParkedMessages(parts.worker, parts.subscriptions).run(),
-                    timers.scheduler(parts.worker).run(),
+                    timers.scheduler(parts.worker, parts.directory).run(),
                     keep_dropping_expired(parts.worker, Blobs(settings.blob_url)),
                 )
 
@@ -150,7 +150,8 @@ async def _is_known(directory: Directory) -> bool:
 
 
 def _deadlines(settings: Settings) -> Deadlines:
-    return Deadlines(settings.acceptance_days, settings.arrival_minutes, holidays(settings.holidays_file))
+    free = holidays(settings.holidays_file)
+    return Deadlines(settings.acceptance_days, settings.arrival_minutes, free, settings.confirm_days)
 
 
 def _server(settings: Settings, methods: Desk, clock: Clock) -> Server:

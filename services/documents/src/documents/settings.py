@@ -29,6 +29,9 @@ class Settings(ServiceSettings, env_prefix="ONNARA_DOCUMENTS_"):
         ge=1,
         description="Minutes within which a copy arrives at the receiver's relay; then it is looked into",
     )
+    confirm_days: int = Field(
+        default=3, ge=1, description="Working days after which an absent approver is reminded of what a deputy decided"
+    )
     holidays_file: Path | None = Field(
         default=None, description="TOML file of further days off, a list of ISO days a year; days set by the cabinet"
     )
