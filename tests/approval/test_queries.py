@@ -23,7 +23,7 @@ SELECT id, CASE WHEN random() < 0.5 THEN $1 ELSE 'somebody' END, 'agency-home', 
 @pytest.mark.parametrize(
     ("statement", "arguments", "index"),
     [
-        (queries._PENDING, (official("chief"), queries._EPOCH, queries._NO_LINE, 50), "box_of_official"),
+        (queries._PENDING, (official("chief"), queries._EPOCH, queries._NO_LINE, 50, HOME), "box_of_official"),
         (queries._BY_DOCUMENT, (queries._NO_LINE,), "line_document"),
         (queries._BY_ID, (queries._NO_LINE,), "line_pkey"),
     ],

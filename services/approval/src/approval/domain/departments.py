@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from approval.domain import machine
 from approval.domain.deciding import Acted, moved_on
-from approval.domain.line import Line, Turn
+from approval.domain.line import Line
 from approval.domain.machine import Act, Place
 from approval.domain.people import Signer, is_of_department
 from approval.domain.step import Mode, Role, Step
@@ -37,14 +37,13 @@ def take_up(
     refusal = _not_now(line, step, signer) or _wrong(step, steps, is_member)
     if refusal:
         return refusal
-    inner = tuple(
-        replace(each, order=number, mode=Mode.OWN if each.role is Role.DECIDE else Mode.NORMAL)
-        for number, each in enumerate(steps, 1)
-    )
+    inner = tuple(_fresh(number, each) for number, each in enumerate(steps, 1))
     last = inner[-1]
     taken = replace(step, sub_steps=inner, official_id=last.official_id, name=last.name, position=last.position)
+    row = machine.row(Act.TAKE_UP, line.status, Place.ASKED)
     after = replace(
         line,
+        status=row.target if row else line.status,
         steps=tuple(taken if each is step else each for each in line.steps),
         version=line.version + 1,
         last_actor=signer.name,
@@ -52,12 +51,15 @@ def take_up(
     return Acted(after, order)
 
 
-def may_take_up(line: Line, turn: Turn, signer: Signer) -> bool:
-    """True when the signer's department is asked now and has not begun."""
-    return (
-        machine.row(Act.TAKE_UP, line.status, Place.ASKED) is not None
-        and is_of_department(line, turn.step, signer)
-        and not _has_begun(turn.step)
+def _fresh(number: int, step: Step) -> Step:
+    return Step(
+        number,
+        step.role,
+        Mode.OWN if step.role is Role.DECIDE else Mode.NORMAL,
+        official_id=step.official_id,
+        name=step.name,
+        position=step.position,
+        department=step.department,
     )
 
 

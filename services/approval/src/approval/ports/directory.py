@@ -181,6 +181,10 @@ class View:
         found = min(fitting, key=lambda r: (not r.task_code, not r.document_kind, r.rule_id), default=None)
         return rule_of(found) if found else None
 
+    def departments_of(self, official_id: str, agency_id: str) -> frozenset[str]:
+        """Codes of the departments the official holds posts in today."""
+        return frozenset(post.department_code for post in self._posts(official_id, agency_id))
+
     def decision_strength(self, agency_id: str) -> str:
         """Proof the agency requires of decisions: passkey, password, or empty when it says nothing."""
         agency = self.snapshot.at(self.kinds.unit, agency_id, self._day(agency_id))

@@ -28,13 +28,14 @@ def _entry(row: Mapping[str, Any]) -> journal_pb2.JournalEntry:
         type=row["type"],
         aggregate_id=str(row["aggregate_id"]),
         aggregate_version=row["aggregate_version"],
-        actor=_actor(row["actor"]),
+        actor=actor_of(row["actor"]),
         occurred_at=row["occurred_at"],
         payload=row["payload"] or b"",
     )
 
 
-def _actor(stored: Mapping[str, Any]) -> ActorMessage:
+def actor_of(stored: Mapping[str, Any]) -> ActorMessage:
+    """Who acted, as a row keeps it."""
     try:
         return actor_message(Actor.from_dict(stored))
     except ValueError:
