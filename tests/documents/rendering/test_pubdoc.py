@@ -41,7 +41,7 @@ def test_without_a_decision_there_is_no_pubdoc() -> None:
 TEXT = st.text(max_size=12)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     TEXT,
     TEXT,

@@ -21,13 +21,13 @@ def kept(tag: str, found: dict[str, str]) -> dict[str, str]:
     values = {name: value.strip() for name, value in found.items()}
     made: dict[str, str] = {}
     if tag == "p":
-        made = _aligned(values, {}) | _styled(values)
+        made = _aligned(values, set()) | _styled(values)
     elif tag == "a" and _LINK.match(values.get("href", "")):
         made = {"href": values["href"]}
     elif tag == "img":
         made = {"src": values.get("src", ""), "alt": values.get("alt", "")} | _sized(values, ("width", "height"))
     elif tag == "table":
-        made = _sized(values, ("width",)) | _aligned(values, {})
+        made = _sized(values, ("width",)) | _aligned(values, set())
     elif tag == "col":
         made = _sized(values, ("width",)) | _spans(values, ("span",))
     elif tag in CELLS:

@@ -165,6 +165,7 @@ def _lines(pieces: "list[Node | str]") -> "list[Node | str]":
 
 
 def _table(node: Node) -> Iterator[Node]:
+    yield from _paragraphs(_flow(_strays(node)), {})
     caption = next((each for each in _children(node, {"caption"})), None)
     columns = [Node("col", kept("col", each.attributes)) for each in _columns(node)]
     groups = {name: [row for each in _children(node, {name}) for row in _rows(each)] for name in _GROUPS}
@@ -177,8 +178,17 @@ def _table(node: Node) -> Iterator[Node]:
     loose = [row for name in ("thead", "tfoot") for row in groups[name]]
     if loose:
         yield Node("table", kept("table", node.attributes), [*title, *columns, Node("tbody", {}, list(loose))])
-    else:
-        yield from _paragraphs(_flow(node.inside), {})
+    elif title:
+        yield from _paragraphs(title[0].inside, {})
+
+
+def _strays(node: Node) -> "Iterator[Node | str]":
+    """What stands in a table beside its parts: browsers show it before the table."""
+    for each in node.inside:
+        if isinstance(each, str) or each.tag not in {"caption", "col", "colgroup", "tr", *_GROUPS}:
+            yield each
+        elif each.tag in _GROUPS:
+            yield from _strays(each)
 
 
 def _children(node: Node, tags: set[str]) -> Iterator[Node]:

@@ -17,6 +17,8 @@ from documents.domain.markup import Node, parse, serialise
 from documents.domain.passages import ITEM, Passage, passages
 
 _DOUBLED = re.compile(r"(?<=[^\s])(?:  +)(?=[^\s])")
+# One rule may bring another to light: a day put right ends with the dot that 끝 may follow.
+_ROUNDS = 5
 _TITLE_RULES = (day_changes, spoken_days, time_changes)
 _RULES = (*_TITLE_RULES, amount_changes)
 
@@ -38,6 +40,14 @@ def correct(body: str) -> str:
 
     Correcting twice is correcting once, and what was corrected has no finding that must be mended.
     """
+    for _ in range(_ROUNDS):
+        before, body = body, _corrected(body)
+        if body == before:
+            break
+    return body
+
+
+def _corrected(body: str) -> str:
     root = parse(body)
     # Signs and days come last: where 끝 went, running text may have ended that parted two series of items.
     for rule in (end_edits, _inner_edits):

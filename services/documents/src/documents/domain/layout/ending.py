@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from documents.domain.layout.finding import RULE
+from documents.domain.layout.items import label_of
 from documents.domain.markup import CELLS, Node, text_of
 from documents.domain.passages import Passage
 
@@ -60,6 +61,10 @@ def mark_at_end(text: str, *, last: bool) -> Mark | None:
     if place < 0 or not _MARK.match(whole, place):
         return None
     before = whole[:place].rstrip(_BLANKS)
+    label = None if last else label_of(text)
+    if label is not None and label.end >= len(before):
+        # An item that consists of the word.
+        return None
     mark = Mark(len(before), place, text)
     if mark.alone or before[-1] in _CLOSERS:
         return mark

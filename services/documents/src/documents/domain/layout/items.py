@@ -20,7 +20,7 @@ _SHAPES = (
     r"\((\d{1,2})\)", r"\(([가-힣])\)", f"([{_CIRCLED}])", f"([{_CIRCLED_SYLLABLES}])",
 )  # fmt: skip
 _LABELS = [
-    re.compile(rf"[ \u00a0\u3000\t\r\n]*({shape})(?=[^\S\n]|[^\W\d]|[「『《<(\[\"'“‘]|\d{{4}}\.|$)")
+    re.compile(rf"[ \u00a0\u3000\t\r\n]*({shape})(?=[^\S\n]|[^\W\d]|[「『《<(\[\"'“‘]|\d{{4}}[.\-/]|$)")
     for shape in _SHAPES
 ]
 # A day without its year at the beginning of a line: 5. 6.(수).
