@@ -235,7 +235,6 @@ async def test_a_document_is_found_by_number_title_and_person(suite: Suite, brow
 async def test_a_deputy_decides_for_an_absent_approver(suite: Suite, browser: Browser) -> None:
     async with at_work(suite, browser, APPROVER) as page:
         await page.goto(f"{base(page)}/own")
-        await page.fill("#starts", "2020-01-01T00:00")
         await page.fill("#deputy", NAMES[REVIEWER])
         await page.locator(".picker-list:visible [role=option]").first.wait_for()
         await page.keyboard.press("Enter")

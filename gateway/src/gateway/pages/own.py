@@ -31,14 +31,15 @@ async def show(page: Official, done: str = "") -> Response:
 async def register_absence(
     page: Official,
     reason: Annotated[str, Form()],
-    starts: Annotated[str, Form()],
+    starts: Annotated[str, Form()] = "",
     ends: Annotated[str, Form()] = "",
     official: Annotated[str, Form()] = "",
     note: Annotated[str, Form()] = "",
 ) -> Response:
-    """Says from when to when the person is away, and who acts meanwhile."""
+    """Says from when (empty: now) to when the person is away, and who acts meanwhile."""
     absence = events_pb2.AbsenceData(reason=reason, note=note.strip(), deputy_official_id=official)
-    absence.starts_at.FromDatetime(_moment(page, starts, "starts"))
+    if starts:
+        absence.starts_at.FromDatetime(_moment(page, starts, "starts"))
     if ends:
         absence.ends_at.FromDatetime(_moment(page, ends, "ends"))
     request = pb.RegisterAbsenceRequest(request_id=uuid4().hex, absence=absence)
