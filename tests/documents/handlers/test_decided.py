@@ -133,3 +133,27 @@ async def test_a_deputy_reads_what_waits_for_the_absent_and_may_change_it(docume
     await submit(documents, made.document_id, 1)
     card = await opened(documents, made.document_id, "neighbour")
     assert "revise" in card.allowed
+
+
+async def test_a_deputy_named_while_the_document_waits_reads_it_once_the_absence_begins(documents) -> None:
+    made = await drafted(documents)
+    await submit(documents, made.document_id, 1)
+    away = directory.AbsenceData(
+        absence_id="b", official_id=official("reviewer"), agency_id=HOME, deputy_official_id=official("clerk")
+    )
+    away.starts_at.FromDatetime(NOW + timedelta(hours=2))
+    row = directory.DirectoryRow(
+        kind=directory.REPLICA_KIND_ABSENCE,
+        id="b",
+        valid_from="2026-01-01",
+        version=99,
+        payload=away.SerializeToString(),
+    )
+    await documents.take(directory.DirectoryChanged(rows=[row]))
+    await documents.parts.replica.refresh()
+    scheduler = timers.scheduler(documents.parts.worker, documents.parts.directory)
+    waiting = f"official:{official('clerk')}"
+    assert await scheduler.fire_due() == 0
+    documents.clock.advance(timedelta(hours=3))
+    assert await scheduler.fire_due() == 1
+    assert [row["basis"] for row in await documents.rows("audience") if row["token"] == waiting] == ["line"]

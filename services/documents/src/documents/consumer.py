@@ -7,6 +7,7 @@ from chassis.envelope import Incoming
 from chassis.messaging import Outcome, Subscription
 from chassis.replica import Replica, ReplicaRow
 from chassis.uow import UnitOfWork
+from documents.handlers import standing
 from documents.handlers.arriving import store_arrivals
 from documents.handlers.delivering import record_reports
 from documents.handlers.following import follow_lines, refuse_submissions
@@ -14,7 +15,7 @@ from documents.handlers.submitting import receive_requests
 from documents.ports.directory import Directory, View
 from documents.ports.watch import CardWatch
 from documents.translate.content import Request, submission_of
-from documents.translate.directory import rows_of
+from documents.translate.directory import absences_of, rows_of
 from onnara.approval.v1.events_pb2 import LineChanged, LineRefused
 from onnara.directory.v1.events_pb2 import DirectoryChanged
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DocumentArrived, RequestReceived
@@ -27,8 +28,10 @@ def subscriptions(directory: Directory, replica: Replica | None, watch: CardWatc
     """All of them. replica: None for commands that only look at parked messages."""
 
     async def follow_directory(unit: UnitOfWork, batch: Sequence[Incoming[Sequence[ReplicaRow]]]) -> Sequence[Outcome]:
+        rows = [row for message in batch for row in message.content]
         if replica is not None:
-            await replica.apply((row for message in batch for row in message.content), unit.connection)
+            await replica.apply(rows, unit.connection)
+        await standing.expect(unit, absences_of(rows))
         return [None] * len(batch)
 
     async def follow(unit: UnitOfWork, batch: Sequence[Incoming[LineChanged]]) -> Sequence[Outcome]:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from chassis import db, schedule
 from chassis.schedule import Effect, Scheduler, Timer
 from chassis.uow import Database, UnitOfWork
-from documents.handlers import reminding
+from documents.handlers import reminding, standing
 from documents.handlers.watching import LIMIT, look_at_copies
-from documents.ports.directory import Directory
+from documents.ports.directory import Directory, View
 
 Work = Callable[[UnitOfWork], Awaitable[int]]
 """Does one batch of what is due; answers how much it took, to be called again while there is more."""
@@ -20,6 +20,9 @@ Work = Callable[[UnitOfWork], Awaitable[int]]
 WATCH_COPIES = "watch-copies"
 EVERY: Mapping[str, tuple[timedelta, int, Work]] = {WATCH_COPIES: (timedelta(minutes=1), LIMIT, look_at_copies)}
 """Kind of timer: how often, the size of a full batch, and what is done."""
+Single = Callable[[UnitOfWork, Timer, View], Awaitable[None]]
+SINGLE: Mapping[str, Single] = {reminding.KIND: reminding.remind, standing.KIND: standing.begin}
+"""Kind of timer that is set where the need arises, and what is done."""
 BATCHES = 10
 """Full batches of one turn; the rest waits for the next."""
 _KEPT = timedelta(hours=1)
@@ -30,7 +33,7 @@ def scheduler(database: Database, directory: Directory | None = None) -> Schedul
     """Fires the timers of documents; run it beside the consumers. directory: without it reminders are left to others."""
     effects = {kind: _repeated(database, kind) for kind in EVERY}
     if directory is not None:
-        effects[reminding.KIND] = _reminding(database, directory)
+        effects |= {kind: _single(database, directory, work) for kind, work in SINGLE.items()}
     return Scheduler(database.pool, database.clock, effects, after_commit=database.wake_up.set)
 
 
@@ -48,12 +51,12 @@ def _turn(kind: str, moment: datetime) -> Timer:
     return Timer(kind, str(number), datetime.fromtimestamp((number + 1) * length, UTC))
 
 
-def _reminding(database: Database, directory: Directory) -> Effect:
-    """A single timer of a document: its effect sets the next one as long as there is something to remind of."""
+def _single(database: Database, directory: Directory, work: Single) -> Effect:
+    """A timer of one document or person; its effect sets the next one as long as there is something to do."""
 
     async def effect(connection: db.Connection, timer: Timer) -> None:
         unit = UnitOfWork(connection, database.clock.now())
-        await reminding.remind(unit, timer, directory.view(unit.now))
+        await work(unit, timer, directory.view(unit.now))
         await unit.flush()
 
     return effect

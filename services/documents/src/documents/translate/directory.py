@@ -1,6 +1,6 @@
 """Directory rows as they travel -> rows of the replica."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,11 @@ PAGE = 5_000
 def rows_of(message: events.DirectoryChanged) -> Sequence[ReplicaRow]:
     """Rows of a change of the directory."""
     return [_row(row) for row in message.rows]
+
+
+def absences_of(rows: Iterable[ReplicaRow]) -> list[events.AbsenceData]:
+    """Absences among changed rows."""
+    return [events.AbsenceData.FromString(row.payload) for row in rows if row.kind == ABSENCE]
 
 
 def _row(row: events.DirectoryRow) -> ReplicaRow:

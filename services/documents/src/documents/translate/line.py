@@ -11,6 +11,11 @@ _OPEN = {pb.STEP_OUTCOME_UNSPECIFIED, pb.STEP_OUTCOME_PENDING, pb.STEP_OUTCOME_H
 _EDITING = {pb.STEP_ROLE_REVIEW: "review", pb.STEP_ROLE_DECIDE: "decide"}
 
 
+def steps_of(steps: bytes) -> list[pb.ApprovalStep]:
+    """Steps as a card stores them."""
+    return list(pb.OfficialDocument.FromString(steps).steps)
+
+
 def roles_of(steps: bytes, official_id: str, agency_id: str, view: Any) -> frozenset[str]:
     """Roles of the steps still to come in which an official may change the text: his own, or of one he acts for (대결).
 
