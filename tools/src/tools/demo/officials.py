@@ -2,10 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any, Self
 from uuid import uuid4
+
+from google.protobuf.message import Message
 
 from chassis.errors import TransientError
 from chassis.rpc import Connection, bearer, connect
@@ -22,8 +25,10 @@ from onnara.approval.v1.approval_service_pb2 import (
 from onnara.approval.v1.approval_service_pb2_grpc import ApprovalServiceStub
 from onnara.directory.v1.directory_service_pb2 import IssueTokenRequest, SignInRequest, SignInResponse
 from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
+from onnara.documents.v1.dispatch_service_pb2_grpc import DispatchServiceStub
 from onnara.documents.v1.documents_service_pb2 import Document, GetDocumentRequest, GetDocumentResponse
 from onnara.documents.v1.documents_service_pb2_grpc import DocumentsServiceStub
+from onnara.documents.v1.receipt_service_pb2_grpc import ReceiptServiceStub
 from tools.suite import Suite
 
 BULK = 500
@@ -66,11 +71,43 @@ class Official:
         self.capacity = signed_in.capacities[0]
 
     @classmethod
-    async def sign_in(cls, services: Services, login: str) -> "Official":
-        """Signs in with the demo's password and takes the first capacity."""
+    async def sign_in(cls, services: Services, login: str, department: str = "") -> Self:
+        """Signs in with the demo's password and takes the capacity in a department, or the first one."""
         directory = DirectoryServiceStub(services.directory)
         answer = await directory.SignIn(SignInRequest(login=login, password=PASSWORD, client_address="127.0.0.1"))
-        return cls(services, login, answer)
+        official = cls(services, login, answer)
+        if department:
+            official.capacity = next(each for each in answer.capacities if each.department_code == department)
+        return official
+
+    @property
+    def directory(self) -> DirectoryServiceStub:
+        """Absences, rules, people."""
+        return DirectoryServiceStub(self._services.directory)
+
+    @property
+    def lines(self) -> ApprovalServiceStub:
+        """Approval lines."""
+        return ApprovalServiceStub(self._services.approval)
+
+    @property
+    def documents(self) -> DocumentsServiceStub:
+        """Cards."""
+        return DocumentsServiceStub(self._services.documents)
+
+    @property
+    def dispatch(self) -> DispatchServiceStub:
+        """The sending desk."""
+        return DispatchServiceStub(self._services.documents)
+
+    @property
+    def receipts(self) -> ReceiptServiceStub:
+        """Received documents."""
+        return ReceiptServiceStub(self._services.documents)
+
+    async def call(self, method: Callable[..., Awaitable[Any]], request: Message) -> Any:
+        """Calls a method of one of the stubs above with this official's authority; raises what the service refuses with."""
+        return await method(request, metadata=await self.authority())
 
     async def authority(self) -> tuple[tuple[str, str], ...]:
         """Metadata with an actor token, a new one before the old one ends, as the gateway does it."""
@@ -94,6 +131,13 @@ class Official:
                     if line.title == title and line.line_id not in other_than:
                         return line
                 await asyncio.sleep(0.05)
+
+    async def look(self, document_id: str) -> Document:
+        """The card as it stands, its text closed; no reading is recorded."""
+        answer: GetDocumentResponse = await self.call(
+            self.documents.GetDocument, GetDocumentRequest(document_id=document_id)
+        )
+        return answer.document
 
     async def open(self, document_id: str) -> Document:
         """Reads a document; the reading is recorded."""
