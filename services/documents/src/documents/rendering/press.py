@@ -5,6 +5,7 @@ Sheet -> ``Press.make`` -> bytes. The process starts with the first file, and an
 
 import asyncio
 import contextlib
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
@@ -17,6 +18,8 @@ from documents.rendering.sheet import Sheet
 _LENGTH_BYTES = 4
 # The compiler keeps what it has set; a fresh process forgets it.
 _FILES_A_PROCESS = 300
+# It needs no password of the service.
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR")
 
 
 class RenderingError(OnnaraError):
@@ -75,7 +78,8 @@ class Press:
             await self._end()
         if self._process is None:
             command = (sys.executable, "-m", "documents.rendering.worker", str(self._fonts))
-            self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+            kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+            self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, env=kept)
             self._made = 0
         return self._process
 
