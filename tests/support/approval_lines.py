@@ -104,6 +104,7 @@ def submitted(content: Submission) -> DocumentSubmitted:
         kind=content.kind,
         task_code=content.task_code,
         joint_agency_ids=content.joint_agency_ids,
+        carry_over_line_id=str(content.carry_over or ""),
     )
 
 
