@@ -28,8 +28,12 @@ class Uploader:
         self._stub = UploadServiceStub(documents.connection)
         self._metadata = bearer(documents.token(person(who)))
 
-    async def begin(self, name: str, size: int, sha256: bytes = b"", media_type: str = "") -> pb.BeginUploadResponse:
-        request = pb.BeginUploadRequest(name=name, size=size, sha256=sha256, media_type=media_type)
+    async def begin(
+        self, name: str, size: int, sha256: bytes = b"", media_type: str = "", fingerprint: str = ""
+    ) -> pb.BeginUploadResponse:
+        request = pb.BeginUploadRequest(
+            name=name, size=size, sha256=sha256, media_type=media_type, fingerprint=fingerprint
+        )
         return await self._stub.BeginUpload(request, metadata=self._metadata)
 
     async def append(self, upload_id: str, offset: int, chunks) -> int:
@@ -108,6 +112,18 @@ async def test_a_large_file_survives_broken_lines(documents, upload, blobs, tmp_
     assert not list((tmp_path / "blobs" / HOME / "uploads").iterdir())
     assert await upload.finish(begun.upload_id) == file
     assert (await upload.begin("영상.bin", size, digest.digest())).offset == size
+
+
+async def test_two_files_of_one_name_and_size_are_never_mixed(upload) -> None:
+    first, second = os.urandom(MIB), os.urandom(MIB)
+    begun = await upload.begin("같은 이름.bin", MIB, fingerprint="a")
+    await upload.append(begun.upload_id, 0, [first[: MIB // 2]])
+    assert (await upload.begin("같은 이름.bin", MIB, fingerprint="a")).offset == MIB // 2
+    for mark in ("b", ""):
+        other = await upload.begin("같은 이름.bin", MIB, fingerprint=mark)
+        assert (other.upload_id != begun.upload_id, other.offset) == (True, 0)
+    await upload.append(other.upload_id, 0, [second])
+    assert (await upload.finish(other.upload_id)).sha256 == hashlib.sha256(second).digest()
 
 
 async def test_bytes_sent_twice_change_nothing_and_holes_are_refused(upload, blobs) -> None:

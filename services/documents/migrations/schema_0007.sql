@@ -9,6 +9,8 @@ CREATE TABLE upload (
     size bigint NOT NULL,
     -- As announced; empty: not known beforehand.
     sha256 bytea NOT NULL,
+    -- Of the client's own making: tells two files of one name and size apart.
+    fingerprint text NOT NULL,
     arrived bigint NOT NULL,
     -- Names of the pieces in order.
     pieces jsonb NOT NULL,

@@ -26,6 +26,7 @@ async def begin(page: Official, request: Request) -> Response:
             name=str(sent.get("name", "")),
             size=int(sent.get("size", 0)),
             media_type=str(sent.get("type", "")),
+            fingerprint=str(sent.get("fingerprint", "")),
             sha256=base64.b64decode(str(sent.get("sha256", ""))),
         )
     except (TypeError, ValueError):

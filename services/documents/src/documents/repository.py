@@ -13,8 +13,8 @@ _LIVE = (
 )
 _ONE = "SELECT * FROM upload WHERE id = $1 AND expires_at > $2"
 _NEW = """
-INSERT INTO upload (id, agency_id, official_id, name, raw_name, media_type, size, sha256, arrived, pieces, begun_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '[]', $9, $10)
+INSERT INTO upload (id, agency_id, official_id, name, raw_name, media_type, size, sha256, fingerprint, arrived, pieces, begun_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '[]', $10, $11)
 """
 # Whoever is second finds that the upload has moved on, and looks again where it stands.
 _ADVANCE = """
@@ -44,11 +44,11 @@ async def add(
     owner: tuple[str, str],
     names: tuple[str, str, str],
     size: int,
-    sha256: bytes,
+    marks: tuple[bytes, str],
     expires_at: datetime,
 ) -> None:
-    """Opens an upload. owner: agency and official. names: name, raw name, media type as announced."""
-    await unit.connection.execute(_NEW, upload_id, *owner, *names, size, sha256, unit.now, expires_at)
+    """Opens an upload. owner: agency and official. names: name, raw name, media type as announced. marks: hash, fingerprint."""
+    await unit.connection.execute(_NEW, upload_id, *owner, *names, size, *marks, unit.now, expires_at)
 
 
 async def advance(unit: UnitOfWork, upload_id: UUID, before: int, after: int, piece: str, expires_at: datetime) -> bool:

@@ -6,11 +6,21 @@ const TRIES = 6;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const size = (count) => (count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`);
 
+// Tells a file from another of the same name and size: its date, and its first and last bytes where they can be hashed.
+const EDGE = 256 * 1024;
+async function fingerprint(file) {
+  if (!crypto.subtle) return String(file.lastModified);
+  const edges = await new Blob([file.slice(0, EDGE), file.slice(-EDGE)]).arrayBuffer();
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", edges));
+  return `${file.lastModified}-${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
 // Sends one file; told(bytes) as it goes. Answers the attachment. A broken line is waited out with growing pauses.
 export async function send(file, told) {
+  const mark = await fingerprint(file);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const upload = await post("/uploads", { name: file.name, size: file.size, type: file.type });
+      const upload = await post("/uploads", { name: file.name, size: file.size, type: file.type, fingerprint: mark });
       let offset = upload.offset;
       while (offset < file.size) {
         const piece = file.slice(offset, offset + upload.piece);

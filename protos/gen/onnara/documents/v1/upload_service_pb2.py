@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from onnara.exchange.v1 import official_document_pb2 as onnara_dot_exchange_dot_v1_dot_official__document__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(onnara/documents/v1/upload_service.proto\x12\x13onnara.documents.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a*onnara/exchange/v1/official_document.proto\"T\n\x12\x42\x65ginUploadRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\"w\n\x13\x42\x65ginUploadResponse\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12\x0e\n\x06offset\x18\x02 \x01(\x03\x12\r\n\x05piece\x18\x03 \x01(\x05\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"G\n\x13\x41ppendUploadRequest\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12\x0e\n\x06offset\x18\x02 \x01(\x03\x12\r\n\x05\x63hunk\x18\x03 \x01(\x0c\"&\n\x14\x41ppendUploadResponse\x12\x0e\n\x06offset\x18\x01 \x01(\x03\"(\n\x13\x46inishUploadRequest\x12\x11\n\tupload_id\x18\x01 \x01(\t\"J\n\x14\x46inishUploadResponse\x12\x32\n\nattachment\x18\x01 \x01(\x0b\x32\x1e.onnara.exchange.v1.Attachment\"(\n\x13\x43\x61ncelUploadRequest\x12\x11\n\tupload_id\x18\x01 \x01(\t\"\x16\n\x14\x43\x61ncelUploadResponse2\xa2\x03\n\rUploadService\x12`\n\x0b\x42\x65ginUpload\x12\'.onnara.documents.v1.BeginUploadRequest\x1a(.onnara.documents.v1.BeginUploadResponse\x12\x65\n\x0c\x41ppendUpload\x12(.onnara.documents.v1.AppendUploadRequest\x1a).onnara.documents.v1.AppendUploadResponse(\x01\x12\x63\n\x0c\x46inishUpload\x12(.onnara.documents.v1.FinishUploadRequest\x1a).onnara.documents.v1.FinishUploadResponse\x12\x63\n\x0c\x43\x61ncelUpload\x12(.onnara.documents.v1.CancelUploadRequest\x1a).onnara.documents.v1.CancelUploadResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(onnara/documents/v1/upload_service.proto\x12\x13onnara.documents.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a*onnara/exchange/v1/official_document.proto\"i\n\x12\x42\x65ginUploadRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04size\x18\x02 \x01(\x03\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x0e\n\x06sha256\x18\x04 \x01(\x0c\x12\x13\n\x0b\x66ingerprint\x18\x05 \x01(\t\"w\n\x13\x42\x65ginUploadResponse\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12\x0e\n\x06offset\x18\x02 \x01(\x03\x12\r\n\x05piece\x18\x03 \x01(\x05\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"G\n\x13\x41ppendUploadRequest\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12\x0e\n\x06offset\x18\x02 \x01(\x03\x12\r\n\x05\x63hunk\x18\x03 \x01(\x0c\"&\n\x14\x41ppendUploadResponse\x12\x0e\n\x06offset\x18\x01 \x01(\x03\"(\n\x13\x46inishUploadRequest\x12\x11\n\tupload_id\x18\x01 \x01(\t\"J\n\x14\x46inishUploadResponse\x12\x32\n\nattachment\x18\x01 \x01(\x0b\x32\x1e.onnara.exchange.v1.Attachment\"(\n\x13\x43\x61ncelUploadRequest\x12\x11\n\tupload_id\x18\x01 \x01(\t\"\x16\n\x14\x43\x61ncelUploadResponse2\xa2\x03\n\rUploadService\x12`\n\x0b\x42\x65ginUpload\x12\'.onnara.documents.v1.BeginUploadRequest\x1a(.onnara.documents.v1.BeginUploadResponse\x12\x65\n\x0c\x41ppendUpload\x12(.onnara.documents.v1.AppendUploadRequest\x1a).onnara.documents.v1.AppendUploadResponse(\x01\x12\x63\n\x0c\x46inishUpload\x12(.onnara.documents.v1.FinishUploadRequest\x1a).onnara.documents.v1.FinishUploadResponse\x12\x63\n\x0c\x43\x61ncelUpload\x12(.onnara.documents.v1.CancelUploadRequest\x1a).onnara.documents.v1.CancelUploadResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,21 +34,21 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'onnara.documents.v1.upload_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_BEGINUPLOADREQUEST']._serialized_start=142
-  _globals['_BEGINUPLOADREQUEST']._serialized_end=226
-  _globals['_BEGINUPLOADRESPONSE']._serialized_start=228
-  _globals['_BEGINUPLOADRESPONSE']._serialized_end=347
-  _globals['_APPENDUPLOADREQUEST']._serialized_start=349
-  _globals['_APPENDUPLOADREQUEST']._serialized_end=420
-  _globals['_APPENDUPLOADRESPONSE']._serialized_start=422
-  _globals['_APPENDUPLOADRESPONSE']._serialized_end=460
-  _globals['_FINISHUPLOADREQUEST']._serialized_start=462
-  _globals['_FINISHUPLOADREQUEST']._serialized_end=502
-  _globals['_FINISHUPLOADRESPONSE']._serialized_start=504
-  _globals['_FINISHUPLOADRESPONSE']._serialized_end=578
-  _globals['_CANCELUPLOADREQUEST']._serialized_start=580
-  _globals['_CANCELUPLOADREQUEST']._serialized_end=620
-  _globals['_CANCELUPLOADRESPONSE']._serialized_start=622
-  _globals['_CANCELUPLOADRESPONSE']._serialized_end=644
-  _globals['_UPLOADSERVICE']._serialized_start=647
-  _globals['_UPLOADSERVICE']._serialized_end=1065
+  _globals['_BEGINUPLOADREQUEST']._serialized_end=247
+  _globals['_BEGINUPLOADRESPONSE']._serialized_start=249
+  _globals['_BEGINUPLOADRESPONSE']._serialized_end=368
+  _globals['_APPENDUPLOADREQUEST']._serialized_start=370
+  _globals['_APPENDUPLOADREQUEST']._serialized_end=441
+  _globals['_APPENDUPLOADRESPONSE']._serialized_start=443
+  _globals['_APPENDUPLOADRESPONSE']._serialized_end=481
+  _globals['_FINISHUPLOADREQUEST']._serialized_start=483
+  _globals['_FINISHUPLOADREQUEST']._serialized_end=523
+  _globals['_FINISHUPLOADRESPONSE']._serialized_start=525
+  _globals['_FINISHUPLOADRESPONSE']._serialized_end=599
+  _globals['_CANCELUPLOADREQUEST']._serialized_start=601
+  _globals['_CANCELUPLOADREQUEST']._serialized_end=641
+  _globals['_CANCELUPLOADRESPONSE']._serialized_start=643
+  _globals['_CANCELUPLOADRESPONSE']._serialized_end=665
+  _globals['_UPLOADSERVICE']._serialized_start=668
+  _globals['_UPLOADSERVICE']._serialized_end=1086
 # @@protoc_insertion_point(module_scope)

@@ -28,6 +28,7 @@ class BeginUploadRequest(_message.Message):
     SIZE_FIELD_NUMBER: _builtins.int
     MEDIA_TYPE_FIELD_NUMBER: _builtins.int
     SHA256_FIELD_NUMBER: _builtins.int
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """As the browser gives it; kept as raw_name when it is not in NFC."""
     size: _builtins.int
@@ -35,6 +36,10 @@ class BeginUploadRequest(_message.Message):
     """What the browser believes; the content decides."""
     sha256: _builtins.bytes
     """SHA-256 if known beforehand; checked at the end."""
+    fingerprint: _builtins.str
+    """What tells this file from another of the same name and size, of the client's own making. An upload is taken up again
+    only when this or sha256 is given and the same.
+    """
     def __init__(
         self,
         *,
@@ -42,10 +47,11 @@ class BeginUploadRequest(_message.Message):
         size: _builtins.int = ...,
         media_type: _builtins.str = ...,
         sha256: _builtins.bytes = ...,
+        fingerprint: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["media_type", b"media_type", "name", b"name", "sha256", b"sha256", "size", b"size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fingerprint", b"fingerprint", "media_type", b"media_type", "name", b"name", "sha256", b"sha256", "size", b"size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -62,7 +62,7 @@ class UploadServiceServicer:
     """
 
     def BeginUpload(self, request, context):
-        """Opens an upload, or answers how far one with the same name, size and hash of the caller has come.
+        """Opens an upload, or answers how far one of the same file of the caller has come.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

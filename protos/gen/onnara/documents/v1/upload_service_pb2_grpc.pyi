@@ -34,7 +34,7 @@ class UploadServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> UploadServiceAsyncStub: ...
     BeginUpload: _grpc.UnaryUnaryMultiCallable[_upload_service_pb2.BeginUploadRequest, _upload_service_pb2.BeginUploadResponse]
-    """Opens an upload, or answers how far one with the same name, size and hash of the caller has come."""
+    """Opens an upload, or answers how far one of the same file of the caller has come."""
     AppendUpload: _grpc.StreamUnaryMultiCallable[_upload_service_pb2.AppendUploadRequest, _upload_service_pb2.AppendUploadResponse]
     """Adds bytes at an offset; answers how far it is. Bytes sent twice change nothing."""
     FinishUpload: _grpc.UnaryUnaryMultiCallable[_upload_service_pb2.FinishUploadRequest, _upload_service_pb2.FinishUploadResponse]
@@ -48,7 +48,7 @@ class UploadServiceAsyncStub(UploadServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     BeginUpload: _aio.UnaryUnaryMultiCallable[_upload_service_pb2.BeginUploadRequest, _upload_service_pb2.BeginUploadResponse]  # type: ignore[assignment]
-    """Opens an upload, or answers how far one with the same name, size and hash of the caller has come."""
+    """Opens an upload, or answers how far one of the same file of the caller has come."""
     AppendUpload: _aio.StreamUnaryMultiCallable[_upload_service_pb2.AppendUploadRequest, _upload_service_pb2.AppendUploadResponse]  # type: ignore[assignment]
     """Adds bytes at an offset; answers how far it is. Bytes sent twice change nothing."""
     FinishUpload: _aio.UnaryUnaryMultiCallable[_upload_service_pb2.FinishUploadRequest, _upload_service_pb2.FinishUploadResponse]  # type: ignore[assignment]
@@ -65,7 +65,7 @@ class UploadServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _upload_service_pb2.BeginUploadRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_upload_service_pb2.BeginUploadResponse, _abc.Awaitable[_upload_service_pb2.BeginUploadResponse]]:
-        """Opens an upload, or answers how far one with the same name, size and hash of the caller has come."""
+        """Opens an upload, or answers how far one of the same file of the caller has come."""
 
     @_abc_1.abstractmethod
     def AppendUpload(

@@ -27,6 +27,7 @@ from onnara.exchange.v1.official_document_pb2 import Attachment
 
 _AT_ONCE = 200
 _DROP_EVERY = timedelta(minutes=15)
+LONGEST_MARK = 200
 _LOG = structlog.get_logger(__name__)
 
 
@@ -37,11 +38,13 @@ class UploadServicer(Calls, UploadServiceServicer):
         """Opens an upload, or answers how far the same one has come."""
         actor, name = official(), uploading.file_name(request.name)
         uploading.check_begin(name, request.size, request.sha256, self._desk.upload_limit)
+        marks = request.sha256, _plain(request.fingerprint)
         async with self._reading(actor) as unit:
             rows = await repository.live(unit, actor.official_id, actor.agency_id)
             for row in rows:
-                # Without a hash what is finished may be another file of the same name.
-                same = (row["name"], row["size"], row["sha256"]) == (name, request.size, request.sha256)
+                # Two files may have one name and size: without a mark of its own none is taken for the other.
+                same = any(marks) and (row["name"], row["size"]) == (name, request.size)
+                same = same and (row["sha256"], row["fingerprint"]) == marks
                 if same and (row["finished"] is None or request.sha256):
                     return _begun(row["id"], row["arrived"], row["expires_at"])
             if sum(row["finished"] is None for row in rows) >= uploading.MOST_AT_A_TIME:
@@ -49,7 +52,7 @@ class UploadServicer(Calls, UploadServiceServicer):
             upload_id, expires_at = uuid7(), unit.now + uploading.KEPT_FOR
             raw = request.name if request.name != name else ""
             names, owner = (name, raw, request.media_type), (actor.agency_id, actor.official_id)
-            await repository.add(unit, upload_id, owner, names, request.size, request.sha256, expires_at)
+            await repository.add(unit, upload_id, owner, names, request.size, marks, expires_at)
         return _begun(upload_id, 0, expires_at)
 
     async def AppendUpload(
@@ -186,6 +189,10 @@ def _begun(upload_id: UUID, offset: int, expires_at: Any) -> pb.BeginUploadRespo
     response = pb.BeginUploadResponse(upload_id=str(upload_id), offset=offset, piece=uploading.PIECE)
     response.expires_at.FromDatetime(expires_at)
     return response
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "")[:LONGEST_MARK]
 
 
 def _identity(text: str) -> UUID:
