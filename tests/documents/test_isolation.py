@@ -1,6 +1,7 @@
 """Who sees what, as the database enforces it: bare statements under the rpc role, whatever the code in front does."""
 
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -193,3 +194,37 @@ def test_tokens_are_what_rights_hang_on() -> None:
     assert Reader("", "a", "", frozenset({"clerk"})).tokens == ("agency:a",)
     assert Reader("o", "a", PARKS, frozenset()).tokens == ("official:o", f"department:{PARKS}", *everybody)
     assert Reader("o", "a", OFFICE, frozenset({"records"})).tokens[2:4] == ("agency:a", "records:a")
+
+
+async def test_who_writes_along_neither_takes_the_draft_nor_decides_on_it(documents, rpc) -> None:
+    made = await documents.call("CreateDocument", pb.CreateDocumentRequest(content=paper()))
+    share = pb.SetCoDraftersRequest(document_id=made.document_id, official_ids=[official("reviewer")])
+    await documents.call("SetCoDrafters", share)
+    version = "INSERT INTO document_version (document_id, number, title, body, author_name, manifest_hash, created_at) VALUES ($1, 2, '', '', '', $2, now())"
+    async with acting(rpc, person("reviewer")) as connection:
+        assert await connection.execute("UPDATE document SET title = 'x'") == "UPDATE 1"
+        assert await connection.execute("UPDATE document_version SET title = 'x'") == "UPDATE 1"
+        await connection.execute(version, UUID(made.document_id), b"")
+        assert await connection.fetchval("SELECT drop_draft($1)", UUID(made.document_id)) is False
+    for statement in (
+        "UPDATE document SET state = 'in-path'",
+        f"UPDATE document SET author_id = '{official('reviewer')}'",
+        "UPDATE document_version SET manifest_hash = 'x'",
+    ):
+        async with acting(rpc, person("reviewer")) as connection:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+    async with acting(rpc, person("reviewer")) as connection:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(version, UUID(made.document_id), b"x" * 32)
+
+
+async def test_numbers_of_kinds_and_lines_left_behind_are_the_services_own(rpc) -> None:
+    for statement in (
+        "SELECT * FROM past_line",
+        "SELECT * FROM special_series",
+        "INSERT INTO special_number (agency_id, kind, year, serial, document_id, text) VALUES ('', 1, 1, 1, gen_random_uuid(), '')",
+        "UPDATE version_registration SET serial = 1",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await rpc.execute(statement)

@@ -9,6 +9,7 @@ from onnara.approval.v1 import events_pb2 as approval
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1.events_pb2 import DocumentSubmitted
 from onnara.exchange.v1 import official_document_pb2 as doc
+from onnara.exchange.v1.events_pb2 import REQUEST_STATUS_RETURNED, ResultReported
 from support.documents_cards import RETURNED, ROADS, TASK, arrival, line_changed, line_refused, official, request
 from support.documents_drafts import drafted, listed, opened, own_paper, path, row_of, save, submit
 
@@ -189,6 +190,11 @@ async def test_a_request_of_an_old_system_is_corrected_there(documents) -> None:
         await submit(documents, card["id"], 2)
     await documents.take(request("A1", 2))
     assert (await documents.card("A1"))["state"] == "in-path"
+    await documents.take(line_changed(await documents.card("A1"), 2, STOPPED))
+    await documents.take(request("A1", 3))
+    assert (await documents.card("A1"))["origin_revision"] == 3
+    told = await documents.events(ResultReported)
+    assert [each.status for each in told] == [REQUEST_STATUS_RETURNED] * 2
 
 
 async def test_tasks_of_the_department_may_be_chosen(documents) -> None:

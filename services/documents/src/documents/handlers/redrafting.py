@@ -49,7 +49,7 @@ async def redraft(
 def _copy(original: pb.OfficialDocument, *, received: bool) -> pb.OfficialDocument:
     """Everything its writer wrote; of a received document what is not the sender's own affair."""
     draft = content.written(original)
-    draft.ClearField("contact")
+    content.clear(draft, ("contact", "extensions"))
     if received:
         content.clear(draft, _SENDERS_OWN)
     return draft

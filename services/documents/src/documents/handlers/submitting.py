@@ -28,8 +28,8 @@ from documents.translate import content, events
 from documents.translate.content import Request
 
 _KNOWN = "SELECT origin_key, id, state, origin_revision FROM document WHERE origin_key = ANY ($1::text[])"
-# A line that never opened, or one that ended in a return: the record may come again, corrected.
-_OVER = frozenset({State.REFUSED, State.RETURNED})
+# A line that never opened, or one that ended without a decision: the record may come again, corrected.
+_OVER = frozenset({State.REFUSED, State.RETURNED, State.STOPPED})
 _RELEASE_KEY = (
     "UPDATE document SET origin_key = origin_key || ' (revision ' || origin_revision || ')' WHERE id = ANY ($1::uuid[])"
 )
