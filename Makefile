@@ -4,7 +4,7 @@
 PY := .venv/bin/python
 STEP := @tools/step.sh
 SOURCES := chassis/src adapters/src gateway/src tools/src $(wildcard services/*/src)
-CHECKS := $(addprefix check-,format lint types imports protos catalogue sizes words)
+CHECKS := $(addprefix check-,format lint types imports protos catalogue machines sizes words)
 COMPILE := .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
@@ -26,14 +26,14 @@ servers: setup ## PostgreSQL and RabbitMQ: found, else started under .run/
 browser: setup
 	@$(PY) -m tools.stack browser >/dev/null
 
-check: setup ## format, lint, types, imports, protos, catalogue, sizes, words (one of them: make check-types)
+check: setup ## format, lint, types, imports, protos, catalogue, machines, sizes, words (one of them: make check-types)
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
 
 check-format: ; $(STEP) format .venv/bin/ruff format --check .
 check-lint: ; $(STEP) lint .venv/bin/ruff check .
 check-types: ; $(STEP) types .venv/bin/mypy $(SOURCES)
 check-imports: ; $(STEP) imports .venv/bin/lint-imports --no-cache
-check-protos check-catalogue check-sizes check-words: check-%: ; $(STEP) $* $(PY) -m tools.checks $*
+check-protos check-catalogue check-machines check-sizes check-words: check-%: ; $(STEP) $* $(PY) -m tools.checks $*
 
 format: setup ## let ruff format and fix
 	@.venv/bin/ruff format -q .

@@ -1,11 +1,17 @@
-"""`python -m tools.checks NAME`: prints the findings, one a line, and ends with 1 if there is one; `generate` writes."""
+"""`python -m tools.checks NAME`: prints the findings, one a line, and ends with 1 if there is one; `generate` and `draw` write."""
 
 import sys
 
-from tools.checks import catalogue, contracts, sizes, words
+from tools.checks import catalogue, contracts, machines, sizes, words
 from tools.checks.generate import GenerateError, generate
 
-CHECKS = {"catalogue": catalogue.check, "protos": contracts.check, "sizes": sizes.check, "words": words.check}
+CHECKS = {
+    "catalogue": catalogue.check,
+    "machines": machines.check,
+    "protos": contracts.check,
+    "sizes": sizes.check,
+    "words": words.check,
+}
 
 
 def _generate() -> int:
@@ -25,8 +31,11 @@ def main(arguments: list[str]) -> int:
     name = arguments[0] if len(arguments) == 1 else ""
     if name == "generate":
         return _generate()
+    if name == "draw":
+        print("  machines  docs/machines.md written" if machines.draw() else "  machines  up to date")
+        return 0
     if name not in CHECKS:
-        print(f"usage: python -m tools.checks {'|'.join([*CHECKS, 'generate'])}", file=sys.stderr)
+        print(f"usage: python -m tools.checks {'|'.join([*CHECKS, 'generate', 'draw'])}", file=sys.stderr)
         return 2
     findings, summary = CHECKS[name]()
     for finding in findings:
