@@ -387,3 +387,13 @@ RECEIPT = Table(
     Column("answer_id", Uuid),
     Column("forward_id", Uuid),
 )
+
+# What a document is found by: title and people as domain.searching makes them plain; the database makes the grams.
+SEARCH_ENTRY = Table(
+    "search_entry",
+    METADATA,
+    Column("document_id", Uuid, primary_key=True),
+    Column("title", Text),
+    Column("people", Text),
+    info={"write_order": 1},
+)

@@ -40,6 +40,7 @@ TABLE = (
     *_staying("review", REGISTERED | ACCEPTED, _RECORDS, REVIEWING),
 )
 
+
 def possible(state: State, relations: AbstractSet[str], *, cancelled: bool) -> list[str]:
     """Acts of this table that somebody may do now; a registration that was taken back is not changed any more."""
     acts = (row.act for row in TABLE if state in row.sources and row.who & relations)

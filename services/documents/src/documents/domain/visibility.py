@@ -46,7 +46,12 @@ class Basis(StrEnum):
 
 _STRENGTH = {basis: place for place, basis in enumerate(Basis)}
 RIGHTS = {
-    basis: {Basis.CO_DRAFTER: "author", Basis.IN_CHARGE: "line", Basis.DIVISION: "department"}.get(basis, basis.value)
+    basis: {
+        Basis.CO_DRAFTER: "author",
+        Basis.IN_CHARGE: "line",
+        Basis.KEEPER: "line",
+        Basis.DIVISION: "department",
+    }.get(basis, basis.value)
     for basis in Basis
 }
 """Right as the list of readings names it."""

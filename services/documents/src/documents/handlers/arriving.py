@@ -13,6 +13,7 @@ from documents.domain import body, receiving
 from documents.domain.state import State
 from documents.domain.visibility import Basis
 from documents.handlers.cards import keep_text, lock_keys, manifest_hash, new_row, refusal_of, show
+from documents.handlers.readers import make_findable
 from documents.ports.directory import View
 from documents.tables import DOCUMENT, RECEIPT
 from documents.translate import content, events
@@ -85,6 +86,7 @@ def _store(unit: UnitOfWork, message: Incoming[DocumentArrived], key: str, view:
     for token in tokens_of(state, office, agency_id, view):
         show(unit, row["id"], token, agency_id)
     show(unit, row["id"], f"records:{agency_id}", agency_id, Basis.RECORDS)
+    make_findable(unit, row, document)
     received = DocumentReceived(
         document_id=str(row["id"]),
         version=1,

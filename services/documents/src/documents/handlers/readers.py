@@ -12,10 +12,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.uow import UnitOfWork
-from documents.domain import visibility
+from documents.domain import searching, visibility
+from documents.domain.state import State
 from documents.domain.visibility import Bearer, Facts, Range
 from documents.ports.directory import View
-from documents.tables import AUDIENCE
+from documents.tables import AUDIENCE, SEARCH_ENTRY
 from onnara.exchange.v1 import official_document_pb2 as pb
 
 _RANGES = {
@@ -29,6 +30,10 @@ _SHOWN = """
 SELECT 'official:' || official_id AS token, reader_agency FROM circulation WHERE document_id = $1
 """
 _GRANTED = "SELECT token, reader_agency, granted_at FROM reader_grant WHERE document_id = $1 AND revoked_at IS NULL"
+_REPLACE = """
+(document_id) DO UPDATE SET title = excluded.title, people = excluded.people
+WHERE (search_entry.title, search_entry.people) <> (excluded.title, excluded.people)
+"""
 _CHANGE = "SELECT change_audience($1, $2, $3, $4, $5, $6)"
 
 
@@ -103,13 +108,29 @@ def show(unit: UnitOfWork, document_id: UUID, token: str, agency_id: str, basis:
 def set_audience(
     unit: UnitOfWork, row: Mapping[str, Any], document: pb.OfficialDocument, view: View | None = None
 ) -> None:
-    """Adds the readers that the rule gives a card as it is now; nobody is taken away.
+    """Adds the readers that the rule gives a card as it is now, who find it from then on; nobody is taken away.
 
-    view: not needed before the decision. Writes at flush, one statement for the whole batch.
+    view: not needed before the decision. Writes at flush, two statements for the whole batch.
     """
     today = today_of(row, view, unit) if view else date.min
     for bearer, basis in visibility.readers_of(facts_of(row, document, view, today)).items():
         show(unit, row["id"], bearer.token, bearer.agency_id, basis)
+    if row["state"] != State.DRAFT:
+        make_findable(unit, row, document)
+
+
+def make_findable(unit: UnitOfWork, row: Mapping[str, Any], document: pb.OfficialDocument, *names: str) -> None:
+    """Lets a document be found by its title and by the names of its people and of others."""
+    people = (step.person.name for step in document.steps)
+    unit.insert(
+        SEARCH_ENTRY,
+        {
+            "document_id": row["id"],
+            "title": searching.plain(document.title),
+            "people": searching.people_of((row["drafter_name"], *people, *names)),
+        },
+        conflict=_REPLACE,
+    )
 
 
 async def known_facts(unit: UnitOfWork, row: Mapping[str, Any], document: pb.OfficialDocument, view: View) -> Facts:

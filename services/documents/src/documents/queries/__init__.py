@@ -1,14 +1,14 @@
 """What people see of documents, read under row-level security as one of the caller's tokens."""
 
-from documents.queries.boxes import boxes, counts, page
+from documents.queries.boxes import counts, page
 from documents.queries.cards import Card, attached, card, history, line_version, readings, row
 from documents.queries.reader import Reader
+from documents.queries.searches import search
 
 __all__ = [
     "Card",
     "Reader",
     "attached",
-    "boxes",
     "card",
     "counts",
     "history",
@@ -16,4 +16,5 @@ __all__ = [
     "page",
     "readings",
     "row",
+    "search",
 ]

@@ -1,6 +1,6 @@
 """The card with everything that belongs to it, and its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,18 +8,19 @@ import asyncpg
 
 from chassis import journal
 from chassis.uow import UnitOfWork
+from documents.queries.boxes import SUMMARIES
+from documents.translate.content import related_to
 
 _CARD = """
 SELECT d.*, r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on,
     r.retained_until, r.cancelled, array(SELECT a.basis FROM audience a WHERE a.document_id = d.id) AS bases
 FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id = $1
 """
-_VERSIONS = "SELECT number, title, body, author_name, manifest_hash, created_at FROM document_version WHERE document_id = $1 ORDER BY number"
-_DELIVERIES = "SELECT id, receiver_code, receiver_name, state FROM delivery WHERE document_id = $1 ORDER BY id"
-_DELIVERY_EVENTS = """
-SELECT delivery_id, step, happened_at, recorded_at, department, person, reason, file_name
-FROM delivery_event WHERE document_id = $1 ORDER BY happened_at, step
+_VERSIONS = """
+SELECT number, title, body, author_name, manifest_hash, created_at FROM document_version
+WHERE document_id = $1 ORDER BY number
 """
+_CIRCULATION = "SELECT * FROM circulation WHERE document_id = $1 ORDER BY asked_at, name"
 _LINE_VERSION = "SELECT line_version FROM document WHERE id = $1"
 _ROW = "SELECT * FROM document WHERE id = $1"
 _BASES = "array(SELECT a.basis FROM audience a WHERE a.document_id = d.id) AS bases"
@@ -29,25 +30,24 @@ _READINGS = "SELECT * FROM reading WHERE document_id = $1 AND id < $2 ORDER BY i
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card with everything that belongs to it."""
+    """A card with its texts, those it was shown to, and the documents it goes back to."""
 
     row: asyncpg.Record
     versions: Sequence[asyncpg.Record]
-    deliveries: Sequence[asyncpg.Record]
-    events: Mapping[UUID, Sequence[asyncpg.Record]]
+    circulation: Sequence[asyncpg.Record]
+    related: Sequence[asyncpg.Record]
 
 
 async def card(unit: UnitOfWork, document_id: UUID) -> Card | None:
-    """The card; None when it does not exist or is not the reader's to see."""
+    """The card; None when it does not exist or is not the reader's to see. At most four statements."""
     rows = await unit.fetch(_CARD, document_id)
     if not rows:
         return None
     versions = await unit.fetch(_VERSIONS, document_id)
-    deliveries = await unit.fetch(_DELIVERIES, document_id)
-    events: dict[UUID, list[asyncpg.Record]] = {}
-    for row in await unit.fetch(_DELIVERY_EVENTS, document_id) if deliveries else ():
-        events.setdefault(row["delivery_id"], []).append(row)
-    return Card(rows[0], versions, deliveries, events)
+    circulation = await unit.fetch(_CIRCULATION, document_id)
+    before = related_to(rows[0]["content"])
+    others = {each["id"]: each for each in await unit.fetch(SUMMARIES, before)} if before else {}
+    return Card(rows[0], versions, circulation, [others[each] for each in before if each in others])
 
 
 async def line_version(unit: UnitOfWork, document_id: UUID) -> int | None:

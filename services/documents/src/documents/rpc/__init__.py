@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from documents.rpc.attachments import Attaching
+from documents.rpc.boxes import Listing
 from documents.rpc.calls import Desk
 from documents.rpc.cards import Reading
 from documents.rpc.dispatch import Dispatching
@@ -24,7 +25,7 @@ from onnara.documents.v1.upload_service_pb2_grpc import add_UploadServiceService
 __all__ = ["Desk", "DocumentsServicer", "servicers"]
 
 
-class DocumentsServicer(Reading, Drafting, Revising, Attaching, Output, Sharing, DocumentsServiceServicer):
+class DocumentsServicer(Reading, Listing, Drafting, Revising, Attaching, Output, Sharing, DocumentsServiceServicer):
     """Document cards."""
 
 

@@ -1,17 +1,12 @@
-"""Reading: the card, lists, counts, history, journal."""
+"""Reading: the card, its history, the journal."""
 
-import base64
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from chassis import journal
 from chassis.actor import Actor
-from chassis.errors import ForbiddenError, InvalidError, NotFoundError, TransientError
+from chassis.errors import ForbiddenError, NotFoundError, TransientError
 from chassis.rpc import current_call
 from documents import queries
 from documents.handlers.reading import note_reading
@@ -19,23 +14,21 @@ from documents.handlers.relations import relations_of
 from documents.queries import dispatches
 from documents.queries.drafting import drafting_of
 from documents.queries.receipts import receipt_of
-from documents.rpc.calls import Calls, Context, identity, official, reader
+from documents.rpc.calls import Calls, Context, identity
 from documents.translate import views
 from documents.translate.dispatch import put_sending
 from documents.translate.drafting import put_drafting
-from documents.translate.readers import right_of
+from documents.translate.readers import put_readers, right_of
 from documents.translate.receipts import put_receipt
 from onnara.common.v1.journal_pb2 import JournalEntry, JournalPosition
 from onnara.documents.v1 import documents_service_pb2 as pb
 
-PAGE, MOST = 50, 100
 POLL_SECONDS = 0.2
 # Room for the answer to travel before the caller's own deadline ends the call.
 SPARE_SECONDS = 0.1
 # The history holds what everybody in the agency did.
 JOURNAL_ROLES = frozenset({"records", "operator"})
 MOST_ENTRIES, USUAL_ENTRIES = 1_000, 500
-_END, _LAST = datetime(9999, 12, 31, tzinfo=UTC), UUID(int=2**128 - 1)
 
 
 class Reading(Calls):
@@ -56,32 +49,13 @@ class Reading(Calls):
             await note_reading(self._worker, document_id, actor, agency_id, self._view(), right=right)
         if card is None:
             raise NotFoundError("document-unknown", params={"document": request.document_id}, field="document_id")
-        shown = views.document(card.row, card.versions, card.deliveries, card.events)
-        view = self._directory.view(self._rpc.clock.now())
-        found = relations_of(card.row, actor, view)
+        found = relations_of(card.row, actor, self._view())
+        shown = views.document(card.row, card.versions)
         put_drafting(shown, card.row, drafting, found)
         put_sending(shown, card.row, sending, found)
         put_receipt(shown, card.row, receipt, found)
+        put_readers(shown, card, found)
         return pb.GetDocumentResponse(document=shown if request.open else views.closed(shown))
-
-    async def ListDocuments(self, request: pb.ListDocumentsRequest, context: Context) -> pb.ListDocumentsResponse:
-        """A page of a box, newest first."""
-        actor, size = official(), min(request.page_size, MOST) if request.page_size > 0 else PAGE
-        box = views.BOXES.get(request.box)
-        if box is None:
-            raise InvalidError("box-unknown", params={"box": request.box}, field="box")
-        async with self._reading(actor) as unit:
-            rows = await queries.page(unit, reader(actor), box, _read_token(request.page_token), size + 1)
-        return pb.ListDocumentsResponse(
-            documents=[views.summary(row) for row in rows[:size]], next_page_token=_next_token(rows, size)
-        )
-
-    async def CountBoxes(self, request: pb.CountBoxesRequest, context: Context) -> pb.CountBoxesResponse:
-        """Numbers of the home page."""
-        actor = official()
-        async with self._reading(actor) as unit:
-            found, trouble = await queries.counts(unit, reader(actor))
-        return pb.CountBoxesResponse(**dict(found), delivery_trouble=trouble)
 
     async def GetHistory(self, request: pb.GetHistoryRequest, context: Context) -> pb.GetHistoryResponse:
         """Everything that happened to a document."""
@@ -118,25 +92,6 @@ class Reading(Calls):
             if left <= 0:
                 raise TransientError("card-behind-line", params={"seen": version, "wanted": wanted})
             await self._watch.wait(min(POLL_SECONDS, left))
-
-
-def _read_token(token: str) -> tuple[datetime, UUID]:
-    if not token:
-        return _END, _LAST
-    try:
-        moment, identity = msgspec.json.decode(base64.urlsafe_b64decode(token), type=tuple[datetime, UUID])
-    except (ValueError, msgspec.DecodeError) as error:
-        raise InvalidError("page-token-invalid", field="page_token") from error
-    if moment.tzinfo is None:
-        raise InvalidError("page-token-invalid", field="page_token")
-    return moment, identity
-
-
-def _next_token(rows: Sequence[Any], size: int) -> str:
-    if len(rows) <= size:
-        return ""
-    last = rows[size - 1]
-    return base64.urlsafe_b64encode(msgspec.json.encode((last["registered_at"], last["id"]))).decode()
 
 
 def _entry(row: Any) -> JournalEntry:

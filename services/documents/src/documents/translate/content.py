@@ -21,6 +21,7 @@ _ROLES = {
     pb.STEP_ROLE_AFTER: "after",
 }
 _OPEN = {pb.STEP_OUTCOME_UNSPECIFIED, pb.STEP_OUTCOME_PENDING, pb.STEP_OUTCOME_HELD}
+_DOCUMENTS = {pb.Source.KIND_PRODUCED_DOCUMENT, pb.Source.KIND_RECEIVED_DOCUMENT}
 _MODES = frozenset(pb.StepMode.values())
 _OUTCOMES = frozenset(pb.StepOutcome.values())
 _RECIPIENTS = frozenset(pb.RecipientKind.values())
@@ -171,6 +172,13 @@ def registration(number: Number) -> pb.RegistrationNumber:
         text=number.text,
         date=number.date,
     )
+
+
+def related_to(stored: bytes) -> list[UUID]:
+    """Ids of our own documents that a stored content goes back to (문서취지·출처), each once."""
+    sources = pb.OfficialDocument.FromString(stored).sources
+    wanted = (uuid_or_none(each.id) for each in sources if each.kind in _DOCUMENTS)
+    return list(dict.fromkeys(found for found in wanted if found))
 
 
 def steps_bytes(steps: Sequence[pb.ApprovalStep]) -> bytes:

@@ -1,10 +1,14 @@
 """Readers: what events say of them, how callers name them, and what callers are shown of readings and circulation."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
+from documents.domain import relating
+from documents.domain.state import State
 from documents.domain.visibility import RIGHTS, Basis, Bearer
+from documents.translate import views
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1.events_pb2 import ReadersChanged
 
@@ -34,6 +38,20 @@ def reading(row: Mapping[str, Any]) -> pb.Reading:
     )
     shown.read_at.FromDatetime(row["read_at"])
     return shown
+
+
+def put_readers(card: pb.Document, found: Any, relations: AbstractSet[str]) -> None:
+    """Adds to a card who was shown it, what it goes back to, how long it is kept, and what the caller may do about that.
+
+    found: as ``queries.card`` reads it. relations: of the caller to the document.
+    """
+    card.circulation.extend(circulation(each) for each in found.circulation)
+    card.related.extend(views.summary(each) for each in found.related)
+    card.cancelled = bool(found.row["cancelled"])
+    if found.row["retained_until"] is not None:
+        card.retained_until = found.row["retained_until"].isoformat()
+    offered = relating.possible(State(found.row["state"]), relations, cancelled=bool(found.row["cancelled"]))
+    card.allowed.extend(act for act in offered if act not in card.allowed)
 
 
 def circulation(row: Mapping[str, Any]) -> pb.CirculationView:

@@ -9,17 +9,16 @@ from documents.translate import content
 from onnara.common.v1.actor_pb2 import Actor, AuthStrength
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1 import events_pb2 as own
-from onnara.exchange.v1.events_pb2 import DeliveryStep, Origin
+from onnara.exchange.v1.events_pb2 import Origin
+from onnara.exchange.v1.official_document_pb2 import OfficialDocument
 
 STATES: Mapping[str, int] = {state: pb.DocumentState.Value("DOCUMENT_STATE_" + state.name) for state in State}
 BOXES: Mapping[int, str] = {
-    pb.BOX_DRAFTS: "drafts",
-    pb.BOX_IN_PROGRESS: "in-progress",
-    pb.BOX_RETURNED: "returned",
-    pb.BOX_REGISTERED: "registered",
-    pb.BOX_SENT: "sent",
-    pb.BOX_ARRIVED: "arrived",
+    number: name.removeprefix("BOX_").lower().replace("_", "-") for name, number in pb.Box.items() if number
 }
+COUNTED: Mapping[str, str] = {box: box.replace("-", "_") for box in BOXES.values()} | {"to-settle": "delivery_trouble"}
+"""Field of the answer that counts a box."""
+STATE_NAMES: Mapping[int, str] = {number: state for state, number in STATES.items()} | {0: ""}
 _STRENGTHS = {
     "password": AuthStrength.AUTH_STRENGTH_PASSWORD,
     "passkey": AuthStrength.AUTH_STRENGTH_PASSKEY,
@@ -32,18 +31,13 @@ _ACTOR_TEXTS = (
 
 def number_of(row: Mapping[str, Any]) -> Number | None:
     """The registration number of a row joined with its registration."""
-    if row["serial"] is None:
+    if row.get("serial") is None:
         return None
     return Number(row["reg_department"], row["year"], row["serial"], row["number"], row["registered_on"])
 
 
-def document(
-    row: Mapping[str, Any],
-    versions: Sequence[Mapping[str, Any]],
-    deliveries: Sequence[Mapping[str, Any]],
-    events: Mapping[Any, Sequence[Mapping[str, Any]]],
-) -> pb.Document:
-    """The whole card."""
+def document(row: Mapping[str, Any], versions: Sequence[Mapping[str, Any]]) -> pb.Document:
+    """The card itself; what belongs to its life, sending, receipt and readers is put in by their own modules."""
     bodies = {version["number"]: version["body"] for version in versions}
     number = number_of(row)
     full = content.restored(row, bodies.get(row["body_number"], ""), number)
@@ -56,7 +50,6 @@ def document(
         line_id=str(row["line_id"] or ""),
         line_version=row["line_version"],
         versions=[version(each) for each in versions],
-        deliveries=[_delivery(delivery, events.get(delivery["id"], ())) for delivery in deliveries],
         file_code=row["file_code"],
         agency_name=row["agency_name"],
         department_name=row["department_name"],
@@ -89,28 +82,10 @@ def version(row: Mapping[str, Any]) -> pb.DocumentVersion:
     return shown
 
 
-def _delivery(row: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> pb.DeliveryView:
-    view = pb.DeliveryView(
-        delivery_id=str(row["id"]),
-        receiver_code=row["receiver_code"],
-        receiver_name=row["receiver_name"],
-        state=row["state"],
-    )
-    for event in events:
-        shown = view.events.add(
-            step=DeliveryStep.Value("DELIVERY_STEP_" + event["step"]),
-            department=event["department"],
-            person=event["person"],
-            reason=event["reason"],
-            file_name=event["file_name"],
-        )
-        shown.happened_at.FromDatetime(event["happened_at"])
-        shown.recorded_at.FromDatetime(event["recorded_at"])
-    return view
-
-
 def summary(row: Mapping[str, Any]) -> pb.DocumentSummary:
     """One row of a list."""
+    full = OfficialDocument.FromString(row["content"])
+    received = not row["author_id"]
     shown = pb.DocumentSummary(
         document_id=str(row["id"]),
         title=row["title"],
@@ -120,6 +95,10 @@ def summary(row: Mapping[str, Any]) -> pb.DocumentSummary:
         attachment_count=row["attachment_count"],
         line_id=str(row["line_id"] or ""),
         recipients_label=row["recipients_label"],
+        reason=row.get("reason") or "",
+        sender_name=full.sender.agency.name if received else "",
+        disclosure_level=full.disclosure.level,
+        cancelled=bool(row.get("cancelled")),
     )
     number = number_of(row)
     if number is not None:
