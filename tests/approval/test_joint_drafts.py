@@ -1,5 +1,6 @@
 """Joint drafts (공동기안): another agency's head decides behind the lead's, and sees that line only."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -119,9 +120,12 @@ async def test_the_database_lets_the_other_agency_at_that_line_only(approval, ap
 
 async def test_agencies_and_decisions_must_fit(approval) -> None:
     steps = joint_steps()
+    stranger = step(2, Role.COOPERATE, "chief", official_id=official("chief", ABROAD), agency_id=ABROAD)
     for wrong, joint, code in [
         (steps, (), "joint-agency-unknown"),
         (steps[:2], (ABROAD,), "joint-step-missing"),
+        # Only the decision is another agency's; who co-operates is of the lead's own.
+        ([steps[0], stranger, replace(steps[1], order=3)], (), "step-official-unknown"),
         ([steps[0], step(2, Role.DECIDE, "chief", Mode.JOINT, agency_id=ABROAD), step(3, Role.DECIDE, "chief")],
          (ABROAD,), "joint-step-not-behind"),
     ]:  # fmt: skip

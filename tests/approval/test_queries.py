@@ -43,3 +43,32 @@ async def test_no_list_reads_whole_tables(approval_database, statement, argument
     assert index in plan
     assert "Seq Scan" not in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.parametrize(
+    ("statement", "more", "start"),
+    [
+        (queries._PENDING_OF_SEVERAL, (), (queries._EPOCH, queries._NO_LINE)),
+        (queries._BOX, ("pending",), (queries.LATEST.submitted_at, queries.LATEST.line_id)),
+    ],
+)
+async def test_boxes_of_several_officials_are_read_by_the_page(approval_database, statement, more, start) -> None:
+    owner = await db.open_pool(approval_database.url("owner"), size=1)
+    await owner.execute(FILL, official("chief"))
+    await owner.execute("ANALYZE line, box")
+    await owner.close()
+    rpc = await db.open_pool(approval_database.url("rpc"), size=1)
+    try:
+        async with rpc.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT set_config('app.agency', $1, true)", HOME)
+            who = [official("chief"), "somebody", "nobody"]
+            text = f"EXPLAIN (ANALYZE, BUFFERS) {statement}"
+            plan = "\n".join(row[0] for row in await connection.fetch(text, who, *start, 51, HOME, *more))
+            rows = await connection.fetch(statement, who, *start, 51, HOME, *more)
+    finally:
+        await rpc.close()
+    assert "box_of_official" in plan
+    assert "Seq Scan" not in plan
+    # A page of each official, not their whole boxes of 10,000.
+    assert "rows=51 " in plan
+    assert len(rows) == 51

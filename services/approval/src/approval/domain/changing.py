@@ -158,7 +158,7 @@ def _fresh(step: Step) -> Step:
         department=step.department,
         organisation=step.organisation,
         department_code=step.department_code,
-        agency_id=step.agency_id,
+        agency_id=step.agency_id if step.is_joint else "",
     )
 
 

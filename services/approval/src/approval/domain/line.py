@@ -174,10 +174,13 @@ def boxes(line: Line) -> dict[str, Box]:
 
 
 def _open_boxes(line: Line) -> dict[str, Box]:
+    # Twice for every decision, so without a Turn for each step.
     found = {
-        entry.waits_for.actor_id: Box.ACTED
-        for entry in entries(line)
-        if entry.waits_for.actor_id and entry.waits_for.outcome not in _NOT_ACTED and entry.step.in_path
+        each.actor_id: Box.ACTED
+        for step in line.steps
+        if step.role is not Role.AFTER
+        for each in step.sub_steps or (step,)
+        if each.outcome not in _NOT_ACTED and each.actor_id
     }
     for turn in line.waiting:
         found[turn.holder] = Box.HELD if turn.waits_for.outcome is Outcome.HELD else Box.PENDING

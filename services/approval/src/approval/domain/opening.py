@@ -110,10 +110,10 @@ def _moded(step: Step, drafter: str, agency_id: str) -> Step:
             mode = Mode.SOLE
         elif mode is Mode.SOLE and not alone:
             mode = Mode.OWN
-    lead = "" if step.agency_id == agency_id else step.agency_id
-    if mode is step.mode and lead == step.agency_id:
+    other = step.agency_id if mode is Mode.JOINT and step.agency_id != agency_id else ""
+    if mode is step.mode and other == step.agency_id:
         return step
-    return replace(step, mode=mode, agency_id=lead)
+    return replace(step, mode=mode, agency_id=other)
 
 
 def _kept(step: Step, submission: Submission) -> Step:

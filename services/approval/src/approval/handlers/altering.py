@@ -60,7 +60,7 @@ def absence_in_words(line: Line, order: int, view: View) -> str:
 
 def named(step: Step, agency_id: str, view: View) -> Step:
     """The step with the name, post and department that the directory has for its person. agency_id: of the line."""
-    agency_id = step.agency_id or agency_id
+    agency_id = step.agency_id if step.is_joint else agency_id
     person = view.official(step.official_id, agency_id)
     if person:
         return replace(

@@ -34,8 +34,12 @@ def judge(
 
 
 def is_known(step: Step, agency_id: str, view: View) -> bool:
-    """True when a step names an official of its agency, or asks a department there is. agency_id: of the line."""
-    agency_id = step.agency_id or agency_id
+    """True when a step names an official of its agency, or asks a department there is. agency_id: of the line.
+
+    Only decisions on joint drafts are another agency's (행정업무규정 8③); co-operation stays inside the agency (9②).
+    """
+    if step.is_joint:
+        agency_id = step.agency_id
     if step.asks_department and not step.official_id:
         return bool(view.department_name(step.department_code, agency_id))
     return view.is_official(step.official_id, agency_id)
