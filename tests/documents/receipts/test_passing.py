@@ -65,6 +65,20 @@ async def test_it_has_gone_once_its_copy_is_on_the_way(office) -> None:
     assert await copies(office, row) == [(FARTHER, "ARRIVED")]
 
 
+async def test_whoever_transferred_it_sees_how_far_the_copy_has_come_and_what_was_done(office) -> None:
+    row = await office.arrived()
+    await office.act("doc-clerk", "Transfer", row, recipient=to(), reason="귀 기관 소관")
+    await office.documents.take(report(row["id"], "ACCEPTED", receiver_code=FARTHER))
+    card = await office.opened(row, "doc-clerk")
+    assert [(copy.receiver_code, copy.state, list(copy.allowed)) for copy in card.deliveries] == [
+        (FARTHER, "ACCEPTED", [])
+    ]
+    request = pb.GetHistoryRequest(document_id=str(row["id"]))
+    entries = (await office.documents.call("GetHistory", request, who("doc-clerk"))).entries
+    params = [dict(each.params) for each in entries if each.type == "ReceiptProgressed"]
+    assert params[0] == {"act": "transfer", "state": "transferring", "department": DOCS, "number": ""}
+
+
 async def test_a_transfer_that_failed_goes_elsewhere(office) -> None:
     row = await office.arrived()
     await office.act("doc-clerk", "Transfer", row, recipient=to(), reason="귀 기관 소관")

@@ -10,8 +10,8 @@ import asyncpg
 from chassis.uow import UnitOfWork
 from documents.domain.state import REGISTERED, State
 
-ON_ITS_WAY = REGISTERED - {State.FILED}
-"""States of a document that is, was or would have been sent."""
+ON_ITS_WAY = REGISTERED - {State.FILED} | {State.TRANSFERRING, State.TRANSFERRED_AWAY}
+"""States of a document that is, was or would have been sent; of a received one that was sent on (이송)."""
 
 # The states stand in the text: only so does the planner see that the partial index holds them.
 _BOARD = """

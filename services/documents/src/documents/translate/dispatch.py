@@ -9,7 +9,7 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from documents.domain.delivery import CLOCK
-from documents.domain.dispatching import OF_COPIES, SENDERS, Facts, copy_acts, possible
+from documents.domain.dispatching import OF_COPIES, SENDERS, SENT, Facts, copy_acts, possible
 from documents.domain.seals import Kind
 from documents.domain.state import State
 from onnara.documents.v1 import dispatch_service_pb2 as board
@@ -38,7 +38,9 @@ def put_sending(card: pb.Document, row: Mapping[str, Any], sending: Any, relatio
     sending: as ``queries.dispatches`` reads it. relations: of the caller to the document.
     """
     del card.deliveries[:]
-    card.deliveries.extend(deliveries(row["id"], sending.copies, relations))
+    # What was only sent on (이송) is transferred again, not settled.
+    settling = relations if State(row["state"]) in SENT else frozenset()
+    card.deliveries.extend(deliveries(row["id"], sending.copies, settling))
     card.recipients_asked.extend(recipients_asked(each) for each in sending.additions)
     card.dispatch_notes.extend(note(each) for each in sending.notes)
     if sending.imprint is not None:

@@ -134,6 +134,16 @@ def _params(name: str, payload: bytes | None) -> dict[str, str]:
             "number": number,
             "receiver": " ".join(sending.recipient_codes),
         }
+    if name == "ReceiptProgressed":
+        receipt = own.ReceiptProgressed.FromString(payload)
+        return {
+            "act": receipt.act,
+            "state": receipt.state,
+            "department": receipt.department_code,
+            "number": receipt.registration.text,
+        }
+    if name == "ReadersChanged":
+        return {"act": own.ReadersChanged.FromString(payload).act}
     if name == "DocumentProgressed":
         return {"state": own.DocumentProgressed.FromString(payload).state}
     return {}
