@@ -229,7 +229,7 @@ async def test_a_document_is_found_by_number_title_and_person(suite: Suite, brow
             await page.goto(f"{base(page)}/search")
             await page.fill(field, words)
             await page.click(".search-form button")
-            assert await page.locator(f"a[href='/documents/{document}']").count()
+            await page.locator(f"a[href='/documents/{document}']").wait_for(timeout=5000)
 
 
 async def test_a_deputy_decides_for_an_absent_approver(suite: Suite, browser: Browser) -> None:
