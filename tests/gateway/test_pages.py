@@ -16,7 +16,7 @@ from gateway.views.draft import draft_view
 from gateway.views.line import waits_for
 from gateway.views.octets import hex_rows, to_text
 from gateway.views.pending import pending_row
-from gateway.views.words import RECORD_STATE, badge
+from gateway.views.words import DOCUMENT, RECORD_STATE, badge
 from onnara.adapters.v1 import interoperability_service_pb2 as adapters_pb
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
 from onnara.approval.v1 import events_pb2 as approval_events_pb
@@ -247,3 +247,13 @@ def test_a_stored_draft_shows_what_was_chosen(page: Page) -> None:
     assert f'<option value="{exchange_pb.DOCUMENT_KIND_PUBLIC_NOTICE}" selected>' in html
     assert 'value="2" checked' in html
     assert checked(page.html("revise.html", boxes=BOXES, here="", draft=view))
+
+
+def test_what_was_found_stands_in_rows(page: Page) -> None:
+    found = pb.DocumentSummary(document_id="doc", title=TITLE, state=pb.DOCUMENT_STATE_FILED, drafter_name="김도윤")
+    asked = dict.fromkeys(("title", "number", "person", "since", "until"), "")
+    values = {"asked": asked, "searched": True, "problems": [], "following": "", "first_page": True}
+    html = checked(
+        page.html("search.html", boxes=BOXES, here="search", rows=[(found, badge(page.reader, DOCUMENT, 5))], **values)
+    )
+    assert "/documents/doc" in html
