@@ -292,8 +292,15 @@ async def test_the_history_tells_everything_in_order(documents) -> None:
     await documents.take(report(card["id"], "SENT"), report(card["id"], "ACCEPTED"))
     history = await documents.call("GetHistory", pb.GetHistoryRequest(document_id=str(card["id"])))
     assert [(entry.type, dict(entry.params)) for entry in history.entries] == [
-        ("DocumentSubmitted", {}),
-        ("DocumentRegistered", {"number": "도로정책과-1"}),
+        ("DocumentSubmitted", {"steps": "3", "attachments": "0", "source": "행정업무규정 제8조"}),
+        (
+            "DocumentRegistered",
+            {
+                "number": "도로정책과-1",
+                "file": f"{ROADS}A00000012026000001",
+                "source": "행정업무규정 제11조, 공공기록물법 시행규칙 제4조·제7조",
+            },
+        ),
         ("ResultReported", {}),
         ("DeliveryChanged", {"receiver": "T990000", "state": "SENT"}),
         ("DeliveryChanged", {"receiver": "T990000", "state": "ACCEPTED"}),

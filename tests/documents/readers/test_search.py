@@ -1,5 +1,7 @@
 """Searching over gRPC: Korean titles however they are spaced, numbers, people, days; never what the caller may not read."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from chassis.errors import InvalidError
 from documents.domain import searching
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1 import official_document_pb2 as doc
-from support.documents_cards import ABROAD, PARKS, ROADS, arrival, person, request
+from support.documents_cards import ABROAD, PARKS, ROADS, arrival, line_changed, person, request
 
 TITLES = ("도로 점용 허가", "도로점용 허가 취소", "하천 점용 허가", "100% 완료 보고", "2026년 A안 검토")
 
@@ -16,7 +18,7 @@ TITLES = ("도로 점용 허가", "도로점용 허가 취소", "하천 점용 �
 async def found(documents, who="drafter", token: str = "", **asked) -> list[str]:
     seen: list[str] = []
     while True:
-        wanted = pb.SearchDocumentsRequest(page_size=2, page_token=token, **asked)
+        wanted = pb.SearchDocumentsRequest(page_size=2 if not token else 3, page_token=token, **asked)
         page = await documents.call("SearchDocuments", wanted, who)
         seen += [each.title for each in page.documents]
         token = page.next_page_token
@@ -65,6 +67,19 @@ async def test_numbers_people_days_departments_and_states_all_hold(documents) ->
     assert await found(documents, department_code=PARKS) == []
     assert await found(documents, state=pb.DOCUMENT_STATE_IN_PATH) == ["도로 진행 문서"]
     assert await found(documents, state=pb.DOCUMENT_STATE_IN_PATH, title="허가") == []
+
+
+async def test_what_was_written_long_before_its_day_is_found_by_its_registration(documents) -> None:
+    await documents.take(*(request(f"K{number}", title=f"장기 검토 {number}") for number in range(3)))
+    cards = [await documents.card(f"K{number}") for number in range(3)]
+    documents.clock.advance(timedelta(days=200))
+    await documents.take(*(request(f"N{number}", title=f"그 뒤의 문서 {number}") for number in range(510)))
+    decided = [line_changed(card, 2, decided_at=documents.clock.now()) for card in cards[:2]]
+    await documents.take(*decided)
+    day = documents.clock.now().date().isoformat()
+    for asked in ({"title": "장기"}, {"person": "drafter", "title": "검토"}, {"state": pb.DOCUMENT_STATE_SENDING}):
+        assert sorted(await found(documents, from_day=day, to_day=day, **asked)) == ["장기 검토 0", "장기 검토 1"]
+    assert await found(documents, title="장기", to_day="2026-06-01") == ["장기 검토 2"]
 
 
 async def test_nobody_finds_what_he_may_not_read(documents) -> None:

@@ -76,7 +76,8 @@ async def test_whoever_transferred_it_sees_how_far_the_copy_has_come_and_what_wa
     request = pb.GetHistoryRequest(document_id=str(row["id"]))
     entries = (await office.documents.call("GetHistory", request, who("doc-clerk"))).entries
     params = [dict(each.params) for each in entries if each.type == "ReceiptProgressed"]
-    assert params[0] == {"act": "transfer", "state": "transferring", "department": DOCS, "number": ""}
+    told = {"act": "transfer", "state": "transferring", "department": DOCS, "number": ""}
+    assert params[0] == told | {"source": "행정업무규정 시행규칙 제16조제2항"}
 
 
 async def test_a_transfer_that_failed_goes_elsewhere(office) -> None:

@@ -3,6 +3,8 @@
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis.schedule import schedule_table
+
 METADATA = MetaData()
 
 DOCUMENT = Table(
@@ -397,3 +399,5 @@ SEARCH_ENTRY = Table(
     Column("people", Text),
     info={"write_order": 1},
 )
+
+TIMER = schedule_table(METADATA)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from chassis import db, schedule
 from chassis.schedule import Effect, Scheduler, Timer
 from chassis.uow import Database, UnitOfWork
-from documents.handlers import reminding, standing
+from documents.handlers import opening, readers, reminding, standing
 from documents.handlers.watching import LIMIT, look_at_copies
 from documents.ports.directory import Directory, View
 
@@ -21,7 +21,11 @@ WATCH_COPIES = "watch-copies"
 EVERY: Mapping[str, tuple[timedelta, int, Work]] = {WATCH_COPIES: (timedelta(minutes=1), LIMIT, look_at_copies)}
 """Kind of timer: how often, the size of a full batch, and what is done."""
 Single = Callable[[UnitOfWork, Timer, View], Awaitable[None]]
-SINGLE: Mapping[str, Single] = {reminding.KIND: reminding.remind, standing.KIND: standing.begin}
+SINGLE: Mapping[str, Single] = {
+    reminding.KIND: reminding.remind,
+    standing.KIND: standing.begin,
+    readers.OPENING: opening.open_reading,
+}
 """Kind of timer that is set where the need arises, and what is done."""
 BATCHES = 10
 """Full batches of one turn; the rest waits for the next."""

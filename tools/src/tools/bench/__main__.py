@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from tools.bench import ceiling, create, decide, journey, latency
+from tools.bench import ceiling, create, decide, documents_million, journey, latency
 from tools.bench.figure import machine, note, say
 from tools.demo.__main__ import servers
 from tools.suite import Suite
@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     """Measures and prints; answers 0 when every figure could be taken."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench")
     parser.add_argument(
-        "names", nargs="*", default=["journey", "event", "create", "decide"], help="journey, event, create, decide"
+        "names", nargs="*", default=["journey", "event", "create", "decide"], help="journey, event, create, decide, million"
     )
     parser.add_argument("--documents", type=int, default=journey.DOCUMENTS)
     asked = parser.parse_args(arguments)
@@ -30,6 +30,10 @@ def main(arguments: list[str]) -> int:
         p50, p99 = asyncio.run(latency.measure(rabbit, postgres))
         say("event_latency_p50_ms", p50, "ms", rate_per_s=latency.RATE)
         say("event_latency_p99_ms", p99, "ms", rate_per_s=latency.RATE)
+    if "million" in asked.names:
+        asyncio.run(documents_million.measure(postgres))
+        if asked.names == ["million"]:
+            return 0
     suite = Suite("bench", postgres, rabbit, settings={"ONNARA_DIRECTORY_DEMO": "1"})
     try:
         if {"journey", "create", "decide"} & set(asked.names):

@@ -6,17 +6,18 @@ goes through a function of the database, because the rows are other people's.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from chassis.ids import uuid7
 from chassis.uow import UnitOfWork
 from documents.domain import searching, visibility
 from documents.domain.state import State
 from documents.domain.visibility import Bearer, Facts, Range
 from documents.ports.directory import View
-from documents.tables import AUDIENCE, SEARCH_ENTRY
+from documents.tables import AUDIENCE, SEARCH_ENTRY, TIMER
 from onnara.exchange.v1 import official_document_pb2 as pb
 
 _RANGES = {
@@ -26,6 +27,8 @@ _RANGES = {
     pb.READING_RANGE_DEPARTMENT: Range.DEPARTMENT,
     pb.READING_RANGE_LINE: Range.LINE,
 }
+OPENING = "open-reading"
+"""Kind of the timer of a document whose reading range holds from a day on."""
 _SHOWN = """
 SELECT 'official:' || official_id AS token, reader_agency FROM circulation WHERE document_id = $1
 """
@@ -112,11 +115,23 @@ def set_audience(
 
     view: not needed before the decision. Writes at flush, two statements for the whole batch.
     """
-    today = today_of(row, view, unit) if view else date.min
-    for bearer, basis in visibility.readers_of(facts_of(row, document, view, today)).items():
+    facts = facts_of(row, document, view, today_of(row, view, unit) if view else date.min)
+    for bearer, basis in visibility.readers_of(facts).items():
         show(unit, row["id"], bearer.token, bearer.agency_id, basis)
+    if view:
+        open_later(unit, row, facts, view)
     if row["state"] != State.DRAFT:
         make_findable(unit, row, document)
+
+
+def open_later(unit: UnitOfWork, row: Mapping[str, Any], facts: Facts, view: View) -> None:
+    """Sets the clock for the day on which the reading range begins to hold; nothing for what has no such day ahead."""
+    if facts.until is None or facts.until <= facts.today or facts.state in visibility.BEFORE_DECISION:
+        return
+    due = datetime.combine(facts.until, time.min, ZoneInfo(view.zone(row["agency_id"])))
+    timer = {"id": uuid7(), "kind": OPENING, "key": f"{row['id']}|{facts.until}", "due_at": due}
+    rest = {"payload": {"document": str(row["id"])}, "next_attempt_at": due}
+    unit.insert(TIMER, timer | rest, conflict="(kind, key) DO NOTHING")
 
 
 def make_findable(unit: UnitOfWork, row: Mapping[str, Any], document: pb.OfficialDocument, *names: str) -> None:

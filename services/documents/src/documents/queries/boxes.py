@@ -16,12 +16,12 @@ from documents.domain.relating import ACCEPTED
 from documents.domain.state import REGISTERED, State
 from documents.queries.reader import Reader
 
-_FIELDS = """
+FIELDS = """
 SELECT d.id, d.title, d.state, d.department_name, d.drafter_name, d.changed_at, d.attachment_count, d.line_id, d.content,
     d.recipients_label, d.author_id, r.cancelled,
     r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on
 """
-SUMMARIES = f"{_FIELDS} FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id = ANY ($1::uuid[])"
+SUMMARIES = f"{FIELDS} FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id = ANY ($1::uuid[])"
 SENDING = (State.SENDING, State.SENT, State.SENT_PARTIAL)
 WAITING = (State.SEND_WAIT, State.SEAL_REJECTED, State.SEND_HELD)
 UNDISTRIBUTED = (State.ARRIVED, State.REDISTRIBUTION_ASKED)
@@ -38,7 +38,7 @@ def _in(states: Iterable[State]) -> str:
 
 
 def _by_id(condition: str, states: Iterable[State], reason: str = "''") -> str:
-    return f"""{_FIELDS}, {reason} AS reason FROM document d LEFT JOIN registration r ON r.document_id = d.id
+    return f"""{FIELDS}, {reason} AS reason FROM document d LEFT JOIN registration r ON r.document_id = d.id
     WHERE {condition} AND d.state IN ({_in(states)}) AND d.id < $3 ORDER BY d.id DESC LIMIT $4"""
 
 
@@ -46,7 +46,7 @@ def _by_id(condition: str, states: Iterable[State], reason: str = "''") -> str:
 _VISIBLE = "EXISTS (SELECT FROM audience a WHERE a.document_id = d.id AND a.token = {} OFFSET 0)"
 # The register is walked from its end, not farther than FAR: then a page is found, or what is looked for is rare.
 _REGISTER = (
-    _FIELDS
+    FIELDS
     + """, '' AS reason FROM (
         SELECT * FROM registration o WHERE o.department_code = $1 AND (o.year, o.serial) < ($3, $4) AND $2 <> ''
         ORDER BY o.year DESC, o.serial DESC LIMIT {far}
@@ -62,7 +62,7 @@ SELECT count(*) FROM (
 """
 # The same rows by way of their state, where they are few; the offset keeps the planner from walking the register.
 _SORTED = (
-    _FIELDS
+    FIELDS
     + """, '' AS reason FROM (
         SELECT d.* FROM document d WHERE d.department_code = $1 AND d.state IN ({states}) AND $2 <> ''
         AND EXISTS (SELECT FROM audience a WHERE a.document_id = d.id AND a.token = 'department:' || $1 OFFSET 0) OFFSET 0
@@ -75,7 +75,7 @@ _OFFICIAL, _DEPARTMENT, _AGENCY = "'official:' || $1", "'department:' || $1", "$
 _STATEMENTS: Mapping[str, tuple[str, str]] = {
     "drafts": (
         "official",
-        f"""{_FIELDS}, '' AS reason FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id IN (
+        f"""{FIELDS}, '' AS reason FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id IN (
             SELECT o.id FROM document o WHERE o.author_id = $1 AND o.agency_id = $2 AND o.state = 'draft'
             UNION ALL
             SELECT c.document_id FROM audience c WHERE c.token = 'official:' || $1 AND c.basis = 'co-drafter'
@@ -107,14 +107,14 @@ _STATEMENTS: Mapping[str, tuple[str, str]] = {
     "in-charge": ("official", _by_id("d.in_charge_id = $1 AND d.agency_id = $2", (State.ASSIGNED,))),
     "to-read": (
         "official",
-        f"""{_FIELDS}, c.kind AS reason FROM circulation c JOIN document d ON d.id = c.document_id
+        f"""{FIELDS}, c.kind AS reason FROM circulation c JOIN document d ON d.id = c.document_id
         LEFT JOIN registration r ON r.document_id = d.id
         WHERE c.official_id = $1 AND c.reader_agency = $2 AND c.read_at IS NULL AND d.id < $3
         ORDER BY d.id DESC LIMIT $4""",
     ),
     "to-settle": (
         "department",
-        f"""{_FIELDS}, v.reason FROM (
+        f"""{FIELDS}, v.reason FROM (
             SELECT DISTINCT ON (document_id) document_id, reason FROM delivery
             WHERE agency_id = $2 AND needs_person ORDER BY document_id, position
         ) AS v JOIN document d ON d.id = v.document_id LEFT JOIN registration r ON r.document_id = d.id
@@ -122,7 +122,7 @@ _STATEMENTS: Mapping[str, tuple[str, str]] = {
     ),
     "recipients-asked": (
         "department",
-        f"""{_FIELDS}, '' AS reason FROM document d LEFT JOIN registration r ON r.document_id = d.id
+        f"""{FIELDS}, '' AS reason FROM document d LEFT JOIN registration r ON r.document_id = d.id
         WHERE d.department_code = $1 AND d.id < $3
         AND d.id IN (SELECT x.document_id FROM recipient_addition x WHERE x.agency_id = $2 AND x.state = 'asked')
         ORDER BY d.id DESC LIMIT $4""",

@@ -12,6 +12,7 @@ from documents.rpc.drafts import Drafting
 from documents.rpc.output import Output
 from documents.rpc.readers import Sharing
 from documents.rpc.receipts import ReceiptServicer
+from documents.rpc.registrations import Registering
 from documents.rpc.uploads import UploadServicer
 from documents.rpc.versions import Revising
 from onnara.documents.v1.dispatch_service_pb2_grpc import add_DispatchServiceServicer_to_server
@@ -25,7 +26,9 @@ from onnara.documents.v1.upload_service_pb2_grpc import add_UploadServiceService
 __all__ = ["Desk", "DocumentsServicer", "servicers"]
 
 
-class DocumentsServicer(Reading, Listing, Drafting, Revising, Attaching, Output, Sharing, DocumentsServiceServicer):
+class DocumentsServicer(
+    Reading, Listing, Drafting, Revising, Attaching, Output, Sharing, Registering, DocumentsServiceServicer
+):
     """Document cards."""
 
 

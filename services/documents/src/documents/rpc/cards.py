@@ -14,10 +14,12 @@ from documents.handlers.relations import relations_of
 from documents.queries import dispatches
 from documents.queries.drafting import drafting_of
 from documents.queries.receipts import receipt_of
+from documents.queries.reviews import changes
 from documents.rpc.calls import Calls, Context, identity
 from documents.translate import views
 from documents.translate.dispatch import put_sending
 from documents.translate.drafting import put_drafting
+from documents.translate.history import history_entry
 from documents.translate.readers import put_readers, right_of
 from documents.translate.receipts import put_receipt
 from onnara.common.v1.journal_pb2 import JournalEntry, JournalPosition
@@ -64,7 +66,8 @@ class Reading(Calls):
             if await queries.line_version(unit, document_id) is None:
                 raise NotFoundError("document-unknown", params={"document": request.document_id}, field="document_id")
             rows = await queries.history(unit, document_id)
-        return pb.GetHistoryResponse(entries=[views.history_entry(row) for row in rows])
+            changed = await changes(unit, document_id)
+        return pb.GetHistoryResponse(entries=[history_entry(row, changed) for row in rows])
 
     async def ReadJournal(self, request: pb.ReadJournalRequest, context: Context) -> pb.ReadJournalResponse:
         """The decision history after a position, for systems and operators."""

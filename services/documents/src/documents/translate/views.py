@@ -8,7 +8,6 @@ from documents.domain.state import State
 from documents.translate import content
 from onnara.common.v1.actor_pb2 import Actor, AuthStrength
 from onnara.documents.v1 import documents_service_pb2 as pb
-from onnara.documents.v1 import events_pb2 as own
 from onnara.exchange.v1.events_pb2 import Origin
 from onnara.exchange.v1.official_document_pb2 import OfficialDocument
 
@@ -105,48 +104,6 @@ def summary(row: Mapping[str, Any]) -> pb.DocumentSummary:
         shown.registration.CopyFrom(content.registration(number))
     shown.changed_at.FromDatetime(row["changed_at"])
     return shown
-
-
-def history_entry(row: Mapping[str, Any]) -> pb.HistoryEntry:
-    """One happening; params for its sentence, never content."""
-    name = row["type"].rpartition(".")[2]
-    entry = pb.HistoryEntry(
-        type=name, actor=actor(row["actor"]), version=row["aggregate_version"], params=_params(name, row["payload"])
-    )
-    entry.occurred_at.FromDatetime(row["occurred_at"])
-    return entry
-
-
-def _params(name: str, payload: bytes | None) -> dict[str, str]:
-    if payload is None:
-        return {}
-    if name == "DocumentRegistered":
-        return {"number": own.DocumentRegistered.FromString(payload).registration.text}
-    if name == "DeliveryChanged":
-        changed = own.DeliveryChanged.FromString(payload)
-        return {"receiver": changed.receiver_code, "state": changed.state}
-    if name == "DispatchProgressed":
-        sending = own.DispatchProgressed.FromString(payload)
-        number = str(sending.ledger_number or "")
-        return {
-            "act": sending.act,
-            "state": sending.state,
-            "number": number,
-            "receiver": " ".join(sending.recipient_codes),
-        }
-    if name == "ReceiptProgressed":
-        receipt = own.ReceiptProgressed.FromString(payload)
-        return {
-            "act": receipt.act,
-            "state": receipt.state,
-            "department": receipt.department_code,
-            "number": receipt.registration.text,
-        }
-    if name == "ReadersChanged":
-        return {"act": own.ReadersChanged.FromString(payload).act}
-    if name == "DocumentProgressed":
-        return {"state": own.DocumentProgressed.FromString(payload).state}
-    return {}
 
 
 def actor(values: Mapping[str, Any]) -> Actor:
