@@ -20,7 +20,10 @@ def main(arguments: list[str]) -> int:
     """Measures and prints; answers 0 when every figure could be taken."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench")
     parser.add_argument(
-        "names", nargs="*", default=["journey", "event", "create", "decide"], help="journey, event, create, decide, million"
+        "names",
+        nargs="*",
+        default=["journey", "event", "create", "decide"],
+        help="journey, event, create, decide, million",
     )
     parser.add_argument("--documents", type=int, default=journey.DOCUMENTS)
     asked = parser.parse_args(arguments)

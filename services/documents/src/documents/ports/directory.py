@@ -199,7 +199,9 @@ class View:
 
     def tasks_of(self, department_code: str) -> Sequence[Any]:
         """Unit tasks a department files under, by name."""
-        found = (task for task in self.snapshot.all(self.kinds.task, self.day) if department_code in task.department_codes)
+        found = (
+            task for task in self.snapshot.all(self.kinds.task, self.day) if department_code in task.department_codes
+        )
         return sorted(found, key=lambda task: (task.name, task.code))
 
     def task(self, code: str) -> Any | None:
