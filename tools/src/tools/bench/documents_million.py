@@ -168,9 +168,7 @@ def _add(
 
 async def load(admin: str, count: int) -> float:
     """Makes the database; answers the seconds it took to load, indexes included."""
-    connection = await asyncpg.connect(admin)
-    await connection.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
-    await connection.close()
+    await _drop(admin)
     await migrate.provision(admin, "documents", database=NAME)
     owner = migrate.role_url(admin, "documents", "owner", database=NAME)
     await migrate.upgrade(owner, MIGRATIONS)
@@ -190,6 +188,12 @@ async def load(admin: str, count: int) -> float:
         await connection.execute(f"VACUUM (ANALYZE) {table}", timeout=600)
     await connection.close()
     return taken
+
+
+async def _drop(admin: str) -> None:
+    connection = await asyncpg.connect(admin)
+    await connection.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
+    await connection.close()
 
 
 async def _without_indexes(connection: asyncpg.Connection) -> list[str]:
@@ -230,6 +234,7 @@ async def measure(admin: str, count: int = DOCUMENTS) -> None:
             await _searches(database, reader, name, searches)
     finally:
         await pool.close()
+        await _drop(admin)
 
 
 def cases() -> dict[str, list[Search]]:
