@@ -305,7 +305,7 @@ class ReadersChanged(_message.Message):
     """circulate, inform, confirm, grant, revoke, limit."""
     @_builtins.property
     def tokens(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Tokens of the audience table: official:<id>, department:<code>, agency:<id>."""
+        """Tokens of the audience table: official:<id>, department:<code>, member:<agency>, records:<agency>, keepers:<agency>, all."""
 
     def __init__(
         self,

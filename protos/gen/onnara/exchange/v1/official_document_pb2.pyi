@@ -937,7 +937,7 @@ class OfficialDocument(_message.Message):
     retention: Global___Retention.ValueType
     summary: _builtins.str
     reading_range: Global___ReadingRange.ValueType
-    """Unspecified: the line only."""
+    """Unspecified: the producing department, once it is registered."""
     reading_limit: Global___ReadingLimit.ValueType
     reading_limit_until: _builtins.str
     """ISO 8601 day, with READING_LIMIT_UNTIL_DAY."""
