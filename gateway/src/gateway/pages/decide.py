@@ -3,6 +3,7 @@
 A refused decision brings the card back with the reason and the opinion.
 """
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 
 from chassis.errors import ConflictError, InvalidError, NotFoundError, RefusalError
 from gateway.failures import status_of
-from gateway.page import Official, Posted
+from gateway.page import Official, Page, Posted
 from gateway.pages.card import next_pending, render_card
 from gateway.pages.drafts import refused
 from gateway.sentences import sentences
@@ -18,6 +19,7 @@ from onnara.approval.v1 import approval_service_pb2 as pb
 from onnara.common.v1 import actor_pb2
 
 router = APIRouter()
+_LOOKS, _PAUSE = 10, 0.2
 
 ACTIONS = {
     "approve": pb.ACTION_APPROVE,
@@ -43,6 +45,7 @@ async def decide(
     return_to: Annotated[int, Form()] = 0,
     acting_for: Annotated[str, Form()] = "",
     credential: Annotated[str, Form()] = "",
+    revised: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of the form
 ) -> Response:
     """One decision on exactly the version and content that was shown; ``approve-next`` also opens the next document."""
     wanted, _, onward = action.partition("-")
@@ -61,7 +64,7 @@ async def decide(
     if credential:
         request.assertion.credential_json = credential
     try:
-        answer = await page.caller.call(page.site.clients.approval.Decide, request)
+        answer = await _decided(page, request, looks=_LOOKS if revised else 1)
     except NotFoundError:
         raise
     except RefusalError as error:
@@ -76,6 +79,20 @@ async def decide(
     if following:
         return page.go(f"/documents/{following}")
     return page.go(f"/documents/{document_id}?line_version={answer.version}&acted={wanted}")
+
+
+async def _decided(page: Page, request: pb.DecideRequest, looks: int) -> pb.DecideResponse:
+    """The answer; a text just changed may be on its way to approval still, so its decision is tried again for a moment."""
+    for look in range(looks):
+        try:
+            answer: pb.DecideResponse = await page.caller.call(page.site.clients.approval.Decide, request)
+        except ConflictError as error:
+            if error.code != "manifest-changed" or look == looks - 1:
+                raise
+            await asyncio.sleep(_PAUSE)
+        else:
+            return answer
+    raise InvalidError("form-unreadable", field="revised")
 
 
 @router.post("/decisions/prepare", dependencies=[Posted])
