@@ -45,7 +45,7 @@ async def decide(
     return_to: Annotated[int, Form()] = 0,
     acting_for: Annotated[str, Form()] = "",
     credential: Annotated[str, Form()] = "",
-    revised: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of the form
+    revised: Annotated[bool, Form()] = False,
 ) -> Response:
     """One decision on exactly the version and content that was shown; ``approve-next`` also opens the next document."""
     wanted, _, onward = action.partition("-")
