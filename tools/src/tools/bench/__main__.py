@@ -83,6 +83,7 @@ def measure_decide(suite: Suite, postgres: str) -> None:
         ratio=round(figures.decisions / bare, 3),
         rivals=DECIDING_RIVALS,
     )
+    say("decide_step_by_itself_per_s", figures.by_itself, "1/s", ratio=round(figures.by_itself / bare, 3))
     say("list_100_alone_p50_ms", figures.list_alone, "ms", clients=1)
     say("list_100_p50_ms", figures.list_p50, "ms", clients=create.CLIENTS, rivals=LISTING_RIVALS)
     say("list_100_p95_ms", figures.list_p95, "ms", clients=create.CLIENTS)

@@ -1,6 +1,7 @@
 """Deciding steps and listing documents over gRPC with 8 clients: drafts are made and submitted first, then the clock runs."""
 
 import asyncio
+import signal
 import statistics
 import time
 from collections.abc import Sequence
@@ -30,9 +31,10 @@ DRAFTER, REVIEWER, APPROVER = "mpb.kim", "mpb.lee", "mpb.park"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """decisions: per second. list_p50, list_p95: milliseconds of a page of 100, asked for by 8 clients; list_alone: by one."""
+    """decisions: per second while the whole suite follows; by_itself: while documents is down. list_p50, list_p95: milliseconds of a page of 100, asked for by 8 clients; list_alone: by one."""
 
     decisions: float
+    by_itself: float
     list_p50: float
     list_p95: float
     list_alone: float
@@ -46,14 +48,18 @@ async def measure(suite: Suite) -> Figures:
         ]
         await _submit(DocumentsServiceStub(services.documents), drafter, [reviewer, approver])
         lines = await _pending(ApprovalServiceStub(services.approval), reviewer)
-        started = time.perf_counter()
-        await asyncio.gather(*(_decide(reviewer, lines[client::CLIENTS]) for client in range(CLIENTS)))
-        rate = len(lines) / (time.perf_counter() - started)
+        rate = await _rate(reviewer, lines[: LINES // 2])
+        # The same with nobody following: what approval itself can do on this machine.
+        await asyncio.to_thread(suite.stop, "documents", signal.SIGTERM)
+        try:
+            by_itself = await _rate(reviewer, lines[LINES // 2 :])
+        finally:
+            await asyncio.to_thread(suite.start, "documents")
         await _followed(DocumentsServiceStub(services.documents), reviewer, lines)
         documents = DocumentsServiceStub(services.documents)
         alone = statistics.median(await _list(documents, drafter, 1))
         delays = sorted(await _list(documents, drafter, CLIENTS))
-        return Figures(rate, statistics.median(delays), delays[int(len(delays) * 0.95)], alone)
+        return Figures(rate, by_itself, statistics.median(delays), delays[int(len(delays) * 0.95)], alone)
 
 
 async def _submit(documents: DocumentsServiceStub, drafter: Official, people: Sequence[Official]) -> None:
@@ -95,6 +101,13 @@ async def _pending(approval: ApprovalServiceStub, reviewer: Official) -> list[Li
             if len(lines) >= LINES:
                 return lines
             await asyncio.sleep(0.2)
+
+
+async def _rate(reviewer: Official, lines: Sequence[Line]) -> float:
+    """Decisions per second of 8 clients."""
+    started = time.perf_counter()
+    await asyncio.gather(*(_decide(reviewer, lines[client::CLIENTS]) for client in range(CLIENTS)))
+    return len(lines) / (time.perf_counter() - started)
 
 
 async def _decide(reviewer: Official, lines: Sequence[Line]) -> None:
