@@ -15,7 +15,16 @@ from approval.domain.line import Line, Status, Turn
 from approval.domain.machine import Act, Place
 from approval.domain.manifests import EDITING, Edit, edit_of
 from approval.domain.people import Signer, turn_for
-from approval.domain.signing import Signature, answered, approving, reopened, reopened_last, signed, told_afterwards
+from approval.domain.signing import (
+    Signature,
+    answered,
+    approving,
+    asked_anew,
+    reopened,
+    reopened_last,
+    signed,
+    told_afterwards,
+)
 from approval.domain.step import DONE, Outcome, Role, Step
 from approval.domain.stopping import stop
 from approval.domain.withdrawing import withdraw
@@ -139,6 +148,8 @@ def _on_turn(line: Line, decision: Decision, edits: Sequence[Edit]) -> Acted | R
     changed = _with_text(line, decision, turn, place, edits)
     if isinstance(changed, RefusalError):
         return changed
+    if changed.manifest_hash != line.manifest_hash:
+        changed = replace(changed, steps=asked_anew(changed.steps, turn.step.order, changed.manifest_hash))
     return _Acting(changed, turn, decision, row.target).after(act, target)
 
 

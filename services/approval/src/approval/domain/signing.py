@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from approval.domain.people import Signer
-from approval.domain.step import APPROVED, Deputy, Mode, Outcome, Role, Step, joined
+from approval.domain.step import APPROVED, DONE, Deputy, Mode, Outcome, Role, Step, joined
 
 _BY_DEPUTY: Mapping[Mode, Mode] = {
     Mode.OWN: Mode.ACTING,
@@ -93,6 +93,21 @@ def reopened_last(step: Step, opinion: str, at_version: int) -> Step:
         *before, last = step.sub_steps
         step = replace(step, sub_steps=(*before, reopened(last, "", at_version)))
     return reopened(step, opinion, at_version)
+
+
+def asked_anew(steps: tuple[Step, ...], order: int, manifest_hash: bytes) -> tuple[Step, ...]:
+    """Steps behind the one with an order opened again where they had signed another text than the one it stands at now.
+
+    Only after a line was sent back are any of them done: what they signed is not what is under way any more (6①, 10①).
+    """
+    return tuple(
+        reopened_last(step, "", step.at_version) if step.order > order and _signed_other(step, manifest_hash) else step
+        for step in steps
+    )
+
+
+def _signed_other(step: Step, manifest_hash: bytes) -> bool:
+    return step.outcome in DONE and not step.asserted_by and step.manifest_hash != manifest_hash
 
 
 def answered(step: Step, inner: Step, outcome: Outcome, opinion: str, signature: Signature) -> Step:
