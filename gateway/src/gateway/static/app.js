@@ -40,6 +40,15 @@
     }
   });
 
+  // --- the menu on a narrow screen: closed until asked for; without scripts it stays open ---
+  const toggle = document.querySelector("[data-menu-toggle]");
+  if (toggle) {
+    const say = (open) => toggle.setAttribute("aria-expanded", String(open));
+    say(window.matchMedia("(min-width: 1024px)").matches);
+    window.matchMedia("(min-width: 1024px)").addEventListener("change", (event) => say(event.matches));
+    toggle.addEventListener("click", () => say(toggle.getAttribute("aria-expanded") === "false"));
+  }
+
   // --- ticking ---
   function ticks() {
     const boxes = all("[data-tick]");
