@@ -257,3 +257,11 @@ def test_what_was_found_stands_in_rows(page: Page) -> None:
         page.html("search.html", boxes=BOXES, here="search", rows=[(found, badge(page.reader, DOCUMENT, 5))], **values)
     )
     assert "/documents/doc" in html
+
+
+def test_what_comes_next_is_the_act_that_stands_open(page: Page) -> None:
+    made = document(allowed=["redraft", "cancel", "hold", "ask-seal", "circulate"])
+    view = card_view(page.reader, made, None, [], "off-1")
+    values = {"request_id": "r", "acted": "", "next_document": "", "problems": [], "opinion": ""}
+    html = checked(page.html("card.html", boxes=BOXES, here="", card=view, choosing={"seal_kinds": []}, **values))
+    assert re.findall(r'<details class="act" open><summary[^>]*>([^<]+)', html) == [page.reader.text("Ask for the seal")]

@@ -11,6 +11,7 @@ from gateway.session import Session
 from gateway.views.choices import ITEMS, KINDS, LEVELS, LIMITS, RANGES, SEALS, STEP_KINDS, Choice, choices
 from gateway.views.words import DISCLOSURE, RETENTION, word
 from onnara.documents.v1 import documents_service_pb2 as pb
+from onnara.exchange.v1 import official_document_pb2 as exchange_pb
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class DraftView:
     tasks: list[tuple[str, str, str]]
     state: dict[str, Any]
     words: dict[str, Any]
+    # What most documents are: read by the department that made them.
+    usual_range: int = int(exchange_pb.READING_RANGE_DEPARTMENT)
 
     def value(self, name: str) -> Any:
         """One field of the content; empty when it is not set."""
