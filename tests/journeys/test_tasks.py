@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page
-from tests.support.browsing import DESKTOP, browsing, visit
+from tests.support.browsing import DESKTOP, Visitor, browsing, visit
 
-from tools.demo.officials import PASSWORD
+from onnara.approval.v1.approval_service_pb2 import GetProofRequest
+from onnara.directory.v1.directory_service_pb2 import PutDelegationRuleRequest
+from onnara.directory.v1.events_pb2 import DelegationRuleData
+from tools.demo.officials import PASSWORD, Official, services_of
 from tools.suite import Suite
 
 pytestmark = [pytest.mark.servers, pytest.mark.browser]
@@ -262,28 +265,29 @@ async def test_a_deputy_decides_for_an_absent_approver(suite: Suite, browser: Br
             await page.wait_for_url("**done=absence-ended")
 
 
-async def test_a_passkey_is_made_and_used_to_sign_in(suite: Suite, browser: Browser) -> None:
+@asynccontextmanager
+async def with_passkeys(suite: Suite, browser: Browser) -> AsyncIterator[Visitor]:
+    """A window whose browser has an authenticator; passkeys belong to localhost, not to an address."""
     async with visit(browser, f"http://localhost:{suite.address('gateway').rpartition(':')[2]}") as visitor:
-        page = visitor.page
-        client = await page.context.new_cdp_session(page)
+        client = await visitor.page.context.new_cdp_session(visitor.page)
         await client.send("WebAuthn.enable")
-        await client.send(
-            "WebAuthn.addVirtualAuthenticator",
-            {
-                "options": {
-                    "protocol": "ctap2",
-                    "transport": "internal",
-                    "hasResidentKey": True,
-                    "hasUserVerification": True,
-                    "isUserVerified": True,
-                }
-            },
-        )
+        options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+        await client.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "isUserVerified": True}})
+        yield visitor
+
+
+async def make_passkey(visitor: Visitor) -> None:
+    await visitor.page.goto(f"{visitor.base}/own")
+    await visitor.page.fill("#passkey-name", "시험용 패스키")
+    await visitor.page.click("#passkey-add")
+    await visitor.page.wait_for_url("**done=passkey")
+
+
+async def test_a_passkey_is_made_and_used_to_sign_in(suite: Suite, browser: Browser) -> None:
+    async with with_passkeys(suite, browser) as visitor:
+        page = visitor.page
         await visitor.sign_in("mogaha.han", PASSWORD)
-        await page.goto(f"{visitor.base}/own")
-        await page.fill("#passkey-name", "시험용 패스키")
-        await page.click("#passkey-add")
-        await page.wait_for_url("**done=passkey")
+        await make_passkey(visitor)
         assert "시험용 패스키" in await page.inner_text("main")
         await page.click("form[action='/sign-out'] button")
         await page.goto(f"{visitor.base}/sign-in")
@@ -292,6 +296,45 @@ async def test_a_passkey_is_made_and_used_to_sign_in(suite: Suite, browser: Brow
         await page.wait_for_url(f"{visitor.base}/")
         await page.goto(f"{visitor.base}/own")
         assert "패스키 서명" in await page.inner_text("main")
+
+
+async def test_a_decision_is_signed_with_a_passkey_and_can_be_verified_later(suite: Suite, browser: Browser) -> None:
+    async with services_of(suite) as services:
+        operator = await Official.sign_in(services, "mogaha.kang")
+        rule = DelegationRuleData(
+            title="시험 규정",
+            task_code="ZA010102",
+            document_kind=6,
+            level=5,
+            decision_strength=2,  # type: ignore[arg-type]
+        )
+        await operator.call(
+            operator.directory.PutDelegationRule, PutDelegationRuleRequest(request_id="sign", rule=rule)
+        )
+        async with at_work(suite, browser, DRAFTER) as page:
+            await write(page, "서명할 일일명령", "내용  끝.")
+            await page.select_option("#kind", "6")
+            await page.select_option("#task", "ZA010102")
+            await page.wait_for_load_state("networkidle")
+            while await page.locator(".line-row .line-remove").count():
+                await page.locator(".line-row .line-remove").first.click()
+            await add_person(page, NAMES[REVIEWER])
+            await page.locator(".line-row select").first.select_option("STEP_ROLE_DECIDE/STEP_MODE_DELEGATED")
+            document = await submit(page)
+        async with with_passkeys(suite, browser) as visitor:
+            await visitor.sign_in(REVIEWER, PASSWORD)
+            await make_passkey(visitor)
+            page = visitor.page
+            await page.goto(f"{visitor.base}/documents/{document}")
+            assert await page.locator("[data-decision][data-passkey=must]").count()
+            line_id = await page.input_value("[data-decision] [name=line_id]")
+            await page.click("[data-decision] button[value='approve']")
+            await page.wait_for_url("**acted=approve**")
+        reviewer = await Official.sign_in(services, REVIEWER)
+        proof = await reviewer.call(reviewer.lines.GetProof, GetProofRequest(line_id=line_id, version=2))
+        assert (proof.strength, proof.proof.root) == (2, proof.proof.leaf)
+        assert proof.proof.credential_json
+    suite.run("verify", line_id, "2", service="approval")
 
 
 async def test_counts_come_by_themselves(suite: Suite, browser: Browser) -> None:
