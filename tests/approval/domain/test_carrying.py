@@ -67,3 +67,15 @@ def test_a_decision_is_made_anew() -> None:
     final = replace(line.steps[5], outcome=Outcome.APPROVED, **SIGNED)
     line = replace(line, steps=(*line.steps[:5], final))
     assert carried(line)[-1] == (Outcome.PENDING, "")
+
+
+def test_nobody_of_a_department_takes_back_what_carried_over() -> None:
+    asked = step(2, Role.COOPERATE, "inside", Mode.DEPARTMENT, department_code="T399999")
+    inner = step(1, Role.DECIDE, "inside", Mode.OWN, outcome=Outcome.APPROVED, **SIGNED)
+    steps = (usual_steps()[0], asked, step(3, Role.DECIDE, "chief"))
+    done = replace(asked, outcome=Outcome.AGREED, sub_steps=(inner,), **SIGNED)
+    line = former()
+    line = replace(line, steps=(line.steps[0], done, line.steps[5]))
+    [_, kept, _] = carried_over(steps, line, submission().agency_id, MANIFEST)
+    assert (kept.outcome, kept.at_version) == (Outcome.AGREED, 0)
+    assert [(each.outcome, each.at_version) for each in kept.sub_steps] == [(Outcome.APPROVED, 0)]

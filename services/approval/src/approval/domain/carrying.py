@@ -42,4 +42,6 @@ def _holds(step: Step, manifest_hash: bytes) -> bool:
 def _carried(step: Step, done: Step | None) -> Step:
     if done is None or step.outcome is not Outcome.PENDING:
         return step
-    return replace(done, order=step.order, mode=step.mode, at_version=0)
+    # Nobody has acted on it in the new line, so there nothing is taken back: neither by the department's officials.
+    inner = tuple(replace(each, at_version=0) for each in done.sub_steps)
+    return replace(done, order=step.order, mode=step.mode, at_version=0, sub_steps=inner)
