@@ -291,6 +291,16 @@ async def test_proofs_only_grow_and_stay_in_their_agency(registered, own) -> Non
         await proof(registered, line_id, 7)
 
 
+async def test_a_proof_is_there_for_those_the_line_concerns(registered, own) -> None:
+    [line_id] = await lines(registered, 1)
+    await decide(registered, item(line_id), await signed(registered, [item(line_id)], own))
+    for who in ("drafter", "chief", person("x", roles=frozenset({"records"}))):
+        assert (await proof(registered, line_id, who=who)).proof.official_id == person("chief").official_id
+    for who in ("colleague", person("x", roles=frozenset({"approver"}))):
+        with pytest.raises(NotFoundError, match="act-unknown"):
+            await proof(registered, line_id, who=who)
+
+
 async def test_what_cannot_be_signed_is_not_prepared(approval) -> None:
     for items, code in (
         ([], "bulk-size"),

@@ -5,15 +5,17 @@ from typing import Any
 
 from approval.domain import proofs as tree
 from approval.domain.deciding import Action
+from approval.domain.people import concerns
 from approval.handlers.proving import DecisionProofs, prove, step_strength, strongest
 from approval.ports import passkeys
 from approval.ports.directory import View
 from approval.queries import proofs as queries
-from approval.rpc.calls import Calls, agency, official
+from approval.rpc.calls import Calls, agency, looking, official
 from approval.translate.lines import action_of, uuid_of
 from approval.translate.proofs import STRENGTHS, proof_message, signed_items
 from chassis.actor import Actor
-from chassis.errors import InvalidError
+from chassis.errors import InvalidError, NotFoundError
+from chassis.rpc import current_call
 from onnara.approval.v1 import approval_service_pb2 as pb
 
 MOST_ITEMS = 500
@@ -43,9 +45,13 @@ class Proving(Calls):
         )
 
     async def GetProof(self, request: pb.GetProofRequest, _: Any) -> pb.GetProofResponse:
-        """The kept proof of an act, or how its actor had signed in."""
-        line_id, agency_id = uuid_of(request.line_id, "line_id"), agency()
+        """The kept proof of an act, or how its actor had signed in; for those whom the line concerns, and systems."""
+        line_id, actor, agency_id = uuid_of(request.line_id, "line_id"), current_call().actor, agency()
         async with self._database.transaction(agency_id=agency_id) as unit:
+            lines = await queries.lines_of(unit.connection, [line_id])
+            reader = looking(actor, self._directory.view(unit.now))
+            if not actor.is_system and not any(concerns(line, reader) for line in lines):
+                raise NotFoundError("act-unknown", params={"version": request.version}, field="version")
             act = await queries.act_of(unit.connection, line_id, request.version)
         if act.proof is None:
             return pb.GetProofResponse(strength=STRENGTHS.get(act.strength, STRENGTHS[""]))
