@@ -135,7 +135,11 @@ class Government:
             )
             for name in PEOPLE:
                 self.add_official(name, agency_id)
-        self.add(kinds.UNIT, "department", directory.UnitData(unit_id="department", code=DEPARTMENT, name="도로정책과"))
+        self.add(
+            kinds.UNIT,
+            "department",
+            directory.UnitData(unit_id="department", code=DEPARTMENT, name="도로정책과", agency_id=HOME),
+        )
         self.add(kinds.TOKEN_KEY, "key", directory.TokenKeyData(key_id="key", public_key=self.public_key))
 
     def add_official(self, name: str, agency_id: str) -> None:

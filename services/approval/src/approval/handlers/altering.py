@@ -9,6 +9,7 @@ from uuid import UUID
 
 from approval.domain.deciding import Acted
 from approval.domain.line import Line
+from approval.domain.opening import UNKNOWN, UNKNOWN_DEPARTMENT
 from approval.domain.people import Signer, concerns
 from approval.domain.skipping import CELL_WORDS
 from approval.domain.step import Step
@@ -75,10 +76,19 @@ def named(step: Step, agency_id: str, view: View) -> Step:
 
 def against(line: Line, steps: tuple[Step, ...], view: View) -> list[Problem]:
     """What persons and rules of delegated decision have against steps that were changed."""
-    known = {step.official_id for step in line.steps}
+    known = {_who(step) for step in line.steps}
     found = [
-        Problem("step-official-unknown", {"order": str(step.order), "name": step.name}, field="changes")
+        Problem(
+            UNKNOWN if step.official_id or not step.asks_department else UNKNOWN_DEPARTMENT,
+            {"order": str(step.order), "name": step.name},
+            field="changes",
+        )
         for step in steps
-        if step.is_open and step.official_id not in known and not is_known(step, line.agency_id, view)
+        if step.is_open and _who(step) not in known and not is_known(step, line.agency_id, view)
     ]
     return [*found, *line_problems(steps, line.agency_id, line.kind, line.task_code, view)]
+
+
+def _who(step: Step) -> tuple[str, str]:
+    """Official and department that a step names."""
+    return step.official_id, step.department_code if step.asks_department else ""

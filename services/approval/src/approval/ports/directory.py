@@ -109,9 +109,9 @@ class View:
         return bool(known) and self.snapshot.at(self.kinds.appointment, appointment_id, self._day(agency_id)) is None
 
     def department_name(self, code: str, agency_id: str) -> str:
-        """Name of a department today; empty when unknown."""
+        """Name of a department of the agency today; empty when unknown, or another's."""
         found = self.snapshot.find("unit_code", code, self._day(agency_id))
-        return str(found[0].name) if found else ""
+        return next((str(unit.name) for unit in found if agency_id in {unit.agency_id, unit.unit_id}), "")
 
     def department_named(self, part: str, agency_id: str) -> tuple[str, str] | None:
         """Code and name of the agency's department whose name holds a word; the first by code. None: no such."""
