@@ -132,6 +132,9 @@ def _movable(line: Line, steps: list[Step], order: int, kept: Step | None, field
     if step.role is Role.AFTER and any(s.report_after and s.official_id == step.official_id for s in line.steps):
         # Who was away must read what a deputy decided for them (10③).
         return ConflictError("confirmation-owed", params=params, field=field, source="행정업무규정 10③")
+    if kept is not None and step is not kept and step.role is Role.DECIDE:
+        # Who decides was named by the drafter, whose document it is; others on the way only see to their own part.
+        return ForbiddenError("change-not-yours", params=params, field=field, source=CHANGING)
     if step is kept:
         # Taking oneself out of the line would be skipping without being absent.
         return ForbiddenError("own-step-stays", params=params, field=field, source=CHANGING)
