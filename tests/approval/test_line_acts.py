@@ -13,9 +13,9 @@ from chassis.errors import ConflictError, ForbiddenError, InvalidError, NotFound
 from chassis.testing.statements import counted_pool
 from onnara.approval.v1 import approval_service_pb2 as pb
 from onnara.approval.v1 import events_pb2 as events
-from onnara.directory.v1.events_pb2 import AbsenceData
+from onnara.directory.v1.events_pb2 import AbsenceData, UnitData
 from onnara.exchange.v1 import official_document_pb2 as doc
-from support.approval_lines import HOME, MANIFEST, official, person, short_steps, step, submission, usual_steps
+from support.approval_lines import ABROAD, HOME, MANIFEST, official, person, short_steps, step, submission, usual_steps
 
 APPROVE, RETURN, HOLD = pb.ACTION_APPROVE, pb.ACTION_RETURN, pb.ACTION_HOLD
 WITHDRAW, STOP = pb.ACTION_WITHDRAW, pb.ACTION_STOP
@@ -255,6 +255,59 @@ async def test_steps_to_come_are_inserted_moved_and_removed_together(approval) -
     assert pending == [1, 0, 0]
     event = events.LineChanged.FromString((await approval.events())[-1]["payload"])
     assert (event.act, event.opinion, event.version) == ("change", "추가", 3)
+
+
+def change_of(content, *changes, version=1) -> pb.ChangeLineRequest:
+    return pb.ChangeLineRequest(
+        request_id=uuid4().hex, line_id=str(content.line_id), expected_version=version, changes=changes, reason="추가"
+    )
+
+
+def insert_of(before, role=doc.STEP_ROLE_REVIEW, **values) -> pb.StepChange:
+    return pb.StepChange(insert=pb.InsertStep(before=before, step=doc.ApprovalStep(role=role, **values)))
+
+
+async def test_a_change_repeated_while_it_is_made_is_answered_like_the_first(approval) -> None:
+    content = await opened(approval)
+    wanted = change_of(content, pb.StepChange(remove=5))
+    answers = await asyncio.gather(*(approval.call("ChangeLine", wanted, "drafter") for _ in range(6)))
+    assert {answer.line.version for answer in answers} == {2}
+    assert len(await approval.events()) == 2
+    # An answer about one line is never taken for one about another.
+    other = await opened(approval)
+    elsewhere = pb.ChangeLineRequest(request_id=wanted.request_id, line_id=str(other.line_id), expected_version=1)
+    with pytest.raises(ConflictError, match="request-id-reused"):
+        await approval.call("ChangeLine", elsewhere, "drafter")
+
+
+async def test_nobody_and_departments_elsewhere_are_not_inserted(approval, government) -> None:
+    for code, agency_id in (("T399999", HOME), ("T499999", ABROAD)):
+        unit = UnitData(unit_id=code, code=code, name="재정과", agency_id=agency_id)
+        government.add(kinds.UNIT, code, unit)
+    await approval.parts.replica.catch_up()
+    asked = step(2, Role.COOPERATE, "", Mode.DEPARTMENT, official_id="", department_code="T399999")
+    content = await opened(approval, [usual_steps()[0], asked, step(3, Role.DECIDE, "chief")])
+    asking = {"role": doc.STEP_ROLE_COOPERATE, "mode": doc.STEP_MODE_DEPARTMENT}
+    for wrong in (
+        insert_of(3),
+        insert_of(3, **asking, department_code="T000000"),
+        insert_of(3, **asking, department_code="T499999"),
+    ):
+        with pytest.raises(InvalidError, match="-unknown"):
+            await approval.call("ChangeLine", change_of(content, wrong), "drafter")
+    elsewhere = step(2, Role.COOPERATE, "", Mode.DEPARTMENT, official_id="", department_code="T499999")
+    await opened(approval, [usual_steps()[0], elsewhere, step(3, Role.DECIDE, "chief")])
+    refused = events.LineRefused.FromString((await approval.events())[-1]["payload"])
+    assert [error.code for error in refused.errors] == ["step-department-unknown"]
+
+
+async def test_who_decides_is_changed_by_the_drafter_only(approval) -> None:
+    content = await opened(approval)
+    person_of = {"person": doc.StepPerson(official_id=official("reviewer"))}
+    taking_over = [pb.StepChange(remove=6), insert_of(7, doc.STEP_ROLE_DECIDE, **person_of)]
+    with pytest.raises(ForbiddenError, match="change-not-yours"):
+        await approval.call("ChangeLine", change_of(content, *taking_over), "reviewer")
+    assert (await approval.call("ChangeLine", change_of(content, *taking_over), "drafter")).line.version == 2
 
 
 async def test_a_line_is_there_for_those_it_concerns(approval, away) -> None:

@@ -7,6 +7,7 @@ import asyncpg
 from google.protobuf.message import Message
 from sqlalchemy import MetaData
 
+from chassis.errors import RefusalError
 from chassis.tables import request_table
 from chassis.uow import Database, UnitOfWork
 
@@ -55,6 +56,28 @@ async def run_command(
 
     client: who repeats, usually the official's id. Without a request id the command is not protected against repetition.
     """
+    try:
+        return await _run(database, handle, response_type, agency_id, tokens, client, method, request_id)
+    except RefusalError:
+        # A repetition that waited behind the original is refused for what that one did: its answer is there now.
+        if request_id:
+            async with database.transaction(agency_id=agency_id, tokens=tokens) as unit:
+                known = await answered(unit, client, method, [request_id])
+            if request_id in known:
+                return response_type.FromString(known[request_id])
+        raise
+
+
+async def _run(
+    database: Database,
+    handle: Callable[[UnitOfWork], Awaitable[R]],
+    response_type: type[R],
+    agency_id: str,
+    tokens: Sequence[str],
+    client: str,
+    method: str,
+    request_id: str,
+) -> R:
     while True:
         try:
             async with database.transaction(agency_id=agency_id, tokens=tokens) as unit:

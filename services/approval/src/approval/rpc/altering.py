@@ -16,7 +16,7 @@ from approval.rpc.calls import Calls, official, signer_of
 from approval.rpc.showing import Shown
 from approval.translate.lines import uuid_of
 from approval.translate.steps import step_of
-from chassis.errors import InvalidError, RefusalError
+from chassis.errors import ConflictError, InvalidError, RefusalError
 from chassis.requests import run_command
 from chassis.uow import UnitOfWork
 from onnara.approval.v1 import approval_service_pb2 as pb
@@ -90,7 +90,7 @@ class Altering(Calls):
             line = await alter(unit, wanted, signer, actor, self._watch)
             return response(line=Shown(signer, view).message(line))
 
-        return await run_command(
+        answer = await run_command(
             self._database,
             handle,
             response,
@@ -99,6 +99,10 @@ class Altering(Calls):
             method=type(request).__name__,
             request_id=request.request_id,
         )
+        if answer.line.line_id != str(line_id):
+            # An answer about another line must never be taken for one about this.
+            raise ConflictError("request-id-reused", field="request_id")
+        return answer
 
 
 def _changes(messages: Sequence[pb.StepChange]) -> list[Change]:
