@@ -39,6 +39,11 @@ async def answered(running, credential: str) -> pb.SignInResponse:
     return (await running.stub.FinishPasskeySignIn(request)).session
 
 
+async def keyed(running, device: SoftAuthenticator) -> pb.SignInResponse:
+    """A session opened with the device's passkey: what passkeys are kept in once there is one."""
+    return await answered(running, device.prove(await asked(running)))
+
+
 async def outcomes(running) -> list[str]:
     rows = await running.parts.worker.pool.fetch("SELECT outcome FROM sign_in ORDER BY id")
     return [row["outcome"] for row in rows]
@@ -72,7 +77,9 @@ async def test_options_ask_for_a_verified_person_and_name_no_key_for_anybody(run
     assert options["authenticatorSelection"]["residentKey"] == "required"
     assert options["rp"]["id"] == "localhost"
     assert options["timeout"] == 300_000
-    passkey = await made(running, session, SoftAuthenticator())
+    device = SoftAuthenticator()
+    passkey = await made(running, session, device)
+    session = await keyed(running, device)
     assert [entry["id"] for entry in json.loads(await begin(running, session))["excludeCredentials"]] == [
         passkey.passkey_id
     ]
@@ -93,7 +100,7 @@ async def test_replicas_get_the_key_and_keep_it_when_it_is_removed(running):
     (row,) = await replicated(running)
     assert events.PasskeyData.FromString(row["payload"]) == passkey
     assert (row["id"], str(row["valid_from"]), row["valid_to"]) == (passkey.passkey_id, "2026-05-10", None)
-    opened = await answered(running, device.prove(await asked(running)))
+    session, opened = await keyed(running, device), await keyed(running, device)
     await running.stub.RemovePasskey(
         pb.RemovePasskeyRequest(session_token=session.session_token, passkey_id=passkey.passkey_id)
     )
@@ -147,7 +154,7 @@ async def test_a_challenge_serves_its_own_purpose_and_person_only(running):
     with pytest.raises(ForbiddenError, match="passkey-refused"):
         await finish(running, lee, device.make(await begin(running, kim)))
     await made(running, kim, device)
-    registering = json.loads(await begin(running, kim))
+    registering = json.loads(await begin(running, await keyed(running, device)))
     confused = json.dumps({"challenge": registering["challenge"], "rpId": "localhost"})
     with pytest.raises(ForbiddenError, match="passkey-challenge-over"):
         await answered(running, device.prove(confused))
@@ -175,6 +182,7 @@ async def test_a_copy_of_a_device_is_found_out_and_written_down(running):
 async def test_pages_of_elsewhere_are_refused(running):
     device, session = SoftAuthenticator(), await running.signed_in("mogaha.kim")
     await made(running, session, device)
+    session = await keyed(running, device)
     for origin in ("https://localhost:8080", "http://evil.example", "http://127.0.0.1:8080"):
         with pytest.raises(ForbiddenError, match="passkey-refused"):
             await finish(running, session, SoftAuthenticator().make(await begin(running, session), origin))
@@ -185,6 +193,7 @@ async def test_pages_of_elsewhere_are_refused(running):
 async def test_our_page_inside_another_site_is_refused(running):
     device, session = SoftAuthenticator(), await running.signed_in("mogaha.kim")
     await made(running, session, device)
+    session = await keyed(running, device)
     device.embedded = True
     with pytest.raises(ForbiddenError, match="passkey-refused"):
         await answered(running, device.prove(await asked(running)))
@@ -196,7 +205,7 @@ async def test_a_key_of_another_site_or_another_hand_proves_nothing(running):
     device, stranger = SoftAuthenticator(), SoftAuthenticator()
     session = await running.signed_in("mogaha.kim")
     await made(running, session, device)
-    options = json.loads(await begin(running, session))
+    options = json.loads(await begin(running, await keyed(running, device)))
     stranger.make(json.dumps(options))
     with pytest.raises(ForbiddenError, match="passkey-refused"):
         await answered(running, stranger.prove(await asked(running)))
@@ -213,7 +222,7 @@ async def test_one_key_for_one_person_and_not_too_many(running):
     kim = await running.signed_in("mogaha.kim")
     device = SoftAuthenticator()
     await made(running, kim, device)
-    first = device.keys[0]
+    first, kim = device.keys[0], await keyed(running, device)
     with pytest.raises(ConflictError, match="passkey-known"):
         await finish(running, kim, remade(device, await begin(running, kim), first))
     with pytest.raises(InvalidError, match="passkey-name-too-long"):
@@ -237,8 +246,9 @@ def remade(device: SoftAuthenticator, options: str, key) -> str:
 
 async def test_an_operator_takes_all_keys_of_a_login_out_of_use(running):
     device, kim, lee = SoftAuthenticator(), await running.signed_in("mogaha.kim"), await running.signed_in("mogaha.lee")
-    for session in (kim, kim, lee):
-        await made(running, session, device)
+    await made(running, kim, device)
+    await made(running, await keyed(running, device), device)
+    await made(running, lee, device)
     device.keys.pop()
     opened = await answered(running, device.prove(await asked(running)))
     async with running.parts.worker.transaction() as unit:
@@ -260,6 +270,31 @@ async def test_challenges_nobody_answers_do_not_pile_up(running):
     async with running.parts.worker.transaction() as unit:
         await forget_challenges(unit)
     assert await running.parts.worker.pool.fetchval("SELECT count(*) FROM challenge") == 1
+
+
+async def test_a_stolen_session_makes_no_key_beside_its_owners_and_takes_none_away(running):
+    owner, stolen = await running.signed_in("mogaha.kim"), await running.signed_in("mogaha.kim")
+    passkey = await made(running, owner, SoftAuthenticator())
+    removing = pb.RemovePasskeyRequest(session_token=stolen.session_token, passkey_id=passkey.passkey_id)
+    with pytest.raises(ForbiddenError, match="passkey-session-needed"):
+        await begin(running, stolen)
+    with pytest.raises(ForbiddenError, match="passkey-session-needed"):
+        await running.stub.RemovePasskey(removing)
+
+
+async def test_a_challenge_from_before_the_first_key_makes_no_second(running):
+    session, device = await running.signed_in("mogaha.kim"), SoftAuthenticator()
+    early = await begin(running, session)
+    await made(running, session, device)
+    with pytest.raises(ForbiddenError, match="passkey-session-needed"):
+        await finish(running, session, SoftAuthenticator().make(early))
+
+
+async def test_a_session_left_open_makes_no_key(running):
+    session = await running.signed_in("mogaha.kim")
+    running.clock.advance(timedelta(minutes=16))
+    with pytest.raises(ForbiddenError, match="session-not-fresh"):
+        await begin(running, session)
 
 
 async def test_without_a_session_there_are_no_passkeys(running):

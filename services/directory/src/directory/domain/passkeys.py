@@ -2,14 +2,30 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from chassis.errors import ForbiddenError, RefusalError
 
 CHALLENGE_LIFETIME = timedelta(minutes=5)
+FRESH = timedelta(minutes=15)
 MOST_PASSKEYS = 10
 LONGEST_NAME = 60
 
 _ORIGIN = re.compile(r"https?://(?P<host>[a-z0-9.-]+|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}|\*))?")
 _ANY_PORT = re.compile(r"(?P<site>https?://localhost):\*")
+
+
+def keeping_refusal(strength: str, opened_at: datetime, now: datetime, *, has_any: bool) -> RefusalError | None:
+    """Why a session may not change its person's passkeys: what proves less must not make what proves more.
+
+    strength: by what it was opened. has_any: its person has passkeys; then only one of those lets more be made or any be
+    removed. The first may be made right after signing in, so that a session left open or stolen later makes none.
+    """
+    if has_any and strength != "passkey":
+        return ForbiddenError("passkey-session-needed")
+    if now - opened_at > FRESH:
+        return ForbiddenError("session-not-fresh", params={"minutes": int(FRESH.total_seconds()) // 60})
+    return None
 
 
 def usable_origins(origins: str, *, demonstration: bool) -> tuple[str, ...]:

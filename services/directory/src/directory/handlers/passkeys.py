@@ -5,6 +5,7 @@ values here, because the transaction that has taken the challenge away must be c
 """
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -15,7 +16,13 @@ from chassis.errors import ConflictError, ForbiddenError, InvalidError, NotFound
 from chassis.uow import UnitOfWork
 from directory import tables, translate
 from directory.domain.capacities import TIME_ZONE, days_of, live
-from directory.domain.passkeys import CHALLENGE_LIFETIME, LONGEST_NAME, MOST_PASSKEYS, counter_goes_on
+from directory.domain.passkeys import (
+    CHALLENGE_LIFETIME,
+    LONGEST_NAME,
+    MOST_PASSKEYS,
+    counter_goes_on,
+    keeping_refusal,
+)
 from directory.domain.records import Passkey
 from directory.handlers.change_records import By, change_records, lock_directory
 from directory.handlers.people import Person, person_of
@@ -47,6 +54,7 @@ async def begin_registration(unit: UnitOfWork, passkeys: Passkeys, session: Sess
     passkeys.require_origins()
     person = session.person
     mine = await passkeys_of(unit, person.official_id)
+    _require_keeping(unit, session, mine)
     if len(mine) >= MOST_PASSKEYS:
         raise ConflictError("passkeys-enough", params={"most": MOST_PASSKEYS})
     rows = await unit.fetch(_LOGIN, person.official_id)
@@ -73,7 +81,10 @@ async def finish_registration(
     await lock_directory(unit)
     if await unit.fetch(_KNOWN, made.passkey_id):
         return ConflictError("passkey-known", field="credential_json")
-    if len(await passkeys_of(unit, person.official_id)) >= MOST_PASSKEYS:
+    mine = await passkeys_of(unit, person.official_id)
+    if refusal := _keeping(unit, session, mine):
+        return refusal
+    if len(mine) >= MOST_PASSKEYS:
         return ConflictError("passkeys-enough", params={"most": MOST_PASSKEYS})
     passkey = Passkey(
         passkey_id=made.passkey_id,
@@ -103,6 +114,7 @@ async def remove_passkey(unit: UnitOfWork, session: Session, passkey_id: str, by
     passkey = mine.get(passkey_id)
     if passkey is None:
         raise NotFoundError("passkey-unknown", field="passkey_id")
+    _require_keeping(unit, session, mine.values())
     # The earliest of the days that anybody counts now: from this moment nobody takes it any more.
     ended = replace(passkey, valid_to=days_of(_zone(session.person), unit.now)[0])
     await change_records(unit, [ended], by=by)
@@ -171,6 +183,15 @@ async def _prove(unit: UnitOfWork, passkeys: Passkeys, answer: Answer, passkey: 
         return ForbiddenError("passkey-counter-back")
     await unit.connection.execute(_USED, passkey.passkey_id, told)
     return None
+
+
+def _keeping(unit: UnitOfWork, session: Session, mine: Collection[Passkey]) -> RefusalError | None:
+    return keeping_refusal(session.strength, session.opened_at, unit.now, has_any=bool(mine))
+
+
+def _require_keeping(unit: UnitOfWork, session: Session, mine: Collection[Passkey]) -> None:
+    if refusal := _keeping(unit, session, mine):
+        raise refusal
 
 
 def _is(refusal: RefusalError | None, code: str) -> bool:

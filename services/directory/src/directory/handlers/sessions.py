@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from directory.handlers.people import Person, person_of
 from directory.handlers.sign_in import token_hash
 
 _SESSION = """
-SELECT session_id, official_id, strength, client_address FROM session
+SELECT session_id, official_id, strength, client_address, created_at FROM session
 WHERE token_hash = $1 AND ended_at IS NULL AND expires_at > $2
 """
 _LIVE = """
@@ -34,12 +35,13 @@ _PRUNE = (
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A live session. strength: by what it was opened."""
+    """A live session. strength: by what it was opened. opened_at: UTC."""
 
     session_id: UUID
     person: Person
     strength: Strength
     client_address: str
+    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ async def session_of(unit: UnitOfWork, session_token: str) -> Session:
     person = await person_of(unit, rows[0]["official_id"]) if rows else None
     if person is None:
         raise ForbiddenError("session-ended")
-    return Session(rows[0]["session_id"], person, rows[0]["strength"], rows[0]["client_address"])
+    found = rows[0]
+    return Session(found["session_id"], person, found["strength"], found["client_address"], found["created_at"])
 
 
 async def choose_capacity(unit: UnitOfWork, session_token: str, appointment_id: str) -> Acting:
