@@ -264,4 +264,6 @@ def test_what_comes_next_is_the_act_that_stands_open(page: Page) -> None:
     view = card_view(page.reader, made, None, [], "off-1")
     values = {"request_id": "r", "acted": "", "next_document": "", "problems": [], "opinion": ""}
     html = checked(page.html("card.html", boxes=BOXES, here="", card=view, choosing={"seal_kinds": []}, **values))
-    assert re.findall(r'<details class="act" open><summary[^>]*>([^<]+)', html) == [page.reader.text("Ask for the seal")]
+    assert re.findall(r'<details class="act" open><summary[^>]*>([^<]+)', html) == [
+        page.reader.text("Ask for the seal")
+    ]

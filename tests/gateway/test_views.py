@@ -15,6 +15,7 @@ from gateway.views.line import signature_cells
 from gateway.views.octets import hex_rows, to_bytes, to_text
 from gateway.views.timeline import timeline
 from gateway.views.words import disclosure
+from onnara.approval.v1 import approval_service_pb2 as approval_pb
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 from onnara.exchange.v1 import events_pb2 as exchange_pb
 from onnara.exchange.v1 import official_document_pb2 as pb
@@ -190,3 +191,27 @@ def test_a_hold_is_told_once_by_its_step_while_it_lasts_and_by_the_journal_when_
 def test_disclosure_names_its_items() -> None:
     assert disclosure(KO, pb.Disclosure(level=pb.DISCLOSURE_LEVEL_CLOSED, items=[5, 6])) == "비공개(5, 6)"
     assert disclosure(KO, pb.Disclosure(level=pb.DISCLOSURE_LEVEL_OPEN)) == "공개"
+
+
+def test_the_history_tells_what_the_steps_no_longer_show() -> None:
+    def step(order: int, name: str) -> pb.ApprovalStep:
+        return pb.ApprovalStep(
+            order=order, role=pb.STEP_ROLE_REVIEW, person=pb.StepPerson(name=name), acted_at=at(2026, 1, 1)
+        )
+
+    steps = [step(1, "가"), step(2, "나")]
+    acts = [
+        approval_pb.LineHistoryEntry(act="open", occurred_at=at(2026, 1, 1)),
+        approval_pb.LineHistoryEntry(
+            act="return", order=2, returned_to=1, opinion="근거를", occurred_at=at(2026, 1, 2), steps=steps
+        ),
+        approval_pb.LineHistoryEntry(act="approve", order=1, occurred_at=at(2026, 1, 3), steps=steps),
+    ]
+    told = timeline(KO, [], steps, [], acts)
+    assert [(each.sentence, each.note) for each in told] == [("검토 · 재검토 요청 · 가", "근거를"), ("검토 · 승인", "")]
+
+
+def test_acts_of_another_system_are_told_beside_ours() -> None:
+    foreign = pb.ApprovalStep(order=1, role=pb.STEP_ROLE_DRAFT, asserted_by="ADM131000040", acted_at=at(2026, 1, 1))
+    ours = approval_pb.LineHistoryEntry(act="approve", order=2, occurred_at=at(2026, 1, 2))
+    assert len(timeline(KO, [], [foreign], [], [ours])) == 2

@@ -47,14 +47,16 @@ async def render_card(
     revision: str = "",
 ) -> Response:
     """The card with what a refused decision left behind: its problems and the opinion that was typed."""
-    boxes, (document, line, history) = await asyncio.gather(box_counts(page), _gather(page, document_id, line_version))
+    boxes, (document, line, history, acts) = await asyncio.gather(
+        box_counts(page), _gather(page, document_id, line_version)
+    )
     page.remembered.opened.add(document_id)
     return page.render(
         "card.html",
         status=status,
         boxes=boxes,
         here="",
-        card=card_view(page.reader, document, line, history, page.session.official_id, _hexadecimal(revision)),
+        card=card_view(page.reader, document, line, history, page.session.official_id, _hexadecimal(revision), acts),
         choosing=await _choosing(page, document),
         request_id=uuid4().hex,
         acted=acted,
@@ -99,14 +101,27 @@ async def next_pending(page: Page, but: str) -> str:
 
 async def _gather(
     page: Page, document_id: str, line_version: int
-) -> tuple[pb.Document, approval_pb.Line | None, list[Any]]:
+) -> tuple[pb.Document, approval_pb.Line | None, list[Any], list[approval_pb.LineHistoryEntry]]:
     clients, caller = page.site.clients, page.caller
     document = await _document(page, document_id, line_version)
-    line, history = await asyncio.gather(
+    line, acts, history = await asyncio.gather(
         _line(page, document.line_id, line_version),
+        _acts(page, document),
         caller.call(clients.documents.GetHistory, pb.GetHistoryRequest(document_id=document_id)),
     )
-    return document, line, list(history.entries)
+    return document, line, list(history.entries), acts
+
+
+async def _acts(page: Page, document: pb.Document) -> list[approval_pb.LineHistoryEntry]:
+    """Everything done with the document's lines; none when it has no line, or is not the reader's to see."""
+    if not document.line_id:
+        return []
+    request = approval_pb.GetLineHistoryRequest(document_id=document.document_id)
+    try:
+        answer = await page.caller.call(page.site.clients.approval.GetLineHistory, request, within=_PATIENCE)
+    except OnnaraError:
+        return []
+    return list(answer.entries)
 
 
 async def _document(page: Page, document_id: str, line_version: int) -> pb.Document:

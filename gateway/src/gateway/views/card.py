@@ -1,5 +1,6 @@
 """The whole card as one record for its template."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -108,10 +109,11 @@ def card_view(
     history: list[pb.HistoryEntry],
     official_id: str,
     revision: str = "",
+    acts: Sequence[approval_pb.LineHistoryEntry] = (),
 ) -> CardView:
     """The card of a document and its line, as the official sees it: with the decision form when it is their turn.
 
-    revision: manifest, in hexadecimal, of a changed text that the official has just stored.
+    revision: manifest, in hexadecimal, of a changed text that the official has just stored. acts: on the document's lines.
     """
     steps = list(line.steps) if line else list(document.content.steps)
     return CardView(
@@ -124,7 +126,7 @@ def card_view(
         steps=rows(reader, steps, line.current_order if line else 0),
         turn=_turn(reader, line, official_id, revision) if line else None,
         tracks=[track(reader, each) for each in document.deliveries],
-        history=timeline(reader, history, steps, list(document.deliveries)),
+        history=timeline(reader, history, steps, list(document.deliveries), acts),
         versions=_versions(reader, document),
         facts=_facts(reader, document),
         origin=_origin(reader, document),

@@ -1,5 +1,6 @@
 """Everything that happened to a document, oldest first: its own journal, the acts of its line, the acknowledgements of its copies."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,8 +10,13 @@ from gateway.i18n import Reader
 from gateway.sentences import happening
 from gateway.views.delivery import STATE, step_name
 from gateway.views.words import OUTCOME, ROLE, badge, word
+from onnara.approval.v1 import approval_service_pb2 as approval_pb
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 from onnara.exchange.v1 import official_document_pb2 as pb
+
+_ACT_COLOURS = {
+    "approve": "success", "disagree": "danger", "return": "danger", "hold": "warning", "stop": "danger", "skip": "warning",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +36,15 @@ def timeline(
     history: list[documents_pb.HistoryEntry],
     steps: list[pb.ApprovalStep],
     deliveries: list[documents_pb.DeliveryView],
+    acts: Sequence[approval_pb.LineHistoryEntry] = (),
 ) -> list[Happening]:
-    """The merged history in order of time."""
+    """The merged history in order of time.
+
+    acts: everything done with the document's lines; where it is known it tells what the steps as they are now no longer
+    show: what was sent back, taken back, passed over, changed. Without it the steps tell their own acts.
+    """
     found: list[tuple[datetime, int, Happening]] = []
-    has_acts = any(step.HasField("acted_at") for step in steps)
+    has_acts = bool(acts) or any(step.HasField("acted_at") for step in steps)
     has_acks = any(view.events for view in deliveries)
     held_now = any(step.outcome == pb.STEP_OUTCOME_HELD for step in steps)
     for entry in _told_here(history, has_acts=has_acts, held_now=held_now):
@@ -41,7 +52,10 @@ def timeline(
             continue
         found.append((_at(entry.occurred_at), 0, _entry(reader, entry)))
     submitted_here = any(entry.type == "DocumentSubmitted" for entry in history)
+    found += [(_at(entry.occurred_at), 1, _line_act(reader, entry)) for entry in acts if entry.act != "open"]
     for step in steps:
+        if acts and not step.asserted_by:
+            continue
         echo = submitted_here and step.outcome == pb.STEP_OUTCOME_SUBMITTED and not step.asserted_by
         if step.HasField("acted_at") and not echo:
             found.append((_at(step.acted_at), 1, _act(reader, step)))
@@ -97,6 +111,23 @@ def _act(reader: Reader, step: pb.ApprovalStep) -> Happening:
         note=step.opinion or step.skip_reason,
         colour=outcome.colour,
         origin=origin,
+    )
+
+
+def _line_act(reader: Reader, entry: approval_pb.LineHistoryEntry) -> Happening:
+    """One act on the line: who did what in which part, for whom, and what was said."""
+    step = next((each for each in entry.steps if each.order == entry.order), None)
+    part = word(reader, ROLE, step.role) if step else ""
+    done = reader.coded("act", "send-back" if entry.act == "return" and entry.returned_to else entry.act) or entry.act
+    acting = reader.text("for {name}", name=step.person.name) if step and entry.actor.acting_for else ""
+    back = next((each.person.name for each in entry.steps if each.order == entry.returned_to > 0), "")
+    return Happening(
+        at=reader.moment(entry.occurred_at, seconds=True),
+        sentence=" · ".join(each for each in (part, done, back, acting) if each),
+        who=_who(entry.actor.name or entry.actor.system, entry.actor.position),
+        note=entry.opinion,
+        colour=_ACT_COLOURS.get(entry.act, "gray"),
+        origin=reader.text("origin:approval"),
     )
 
 
