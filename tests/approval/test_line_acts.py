@@ -147,6 +147,25 @@ async def test_a_deputy_decides_and_the_absent_approver_is_told_afterwards(appro
     assert (await approval.events())[-1]["actor"]["acting_for"] == CHIEF
 
 
+@pytest.mark.parametrize("mode", [Mode.ACTING, Mode.ACTING_FOR_DELEGATED])
+async def test_a_deputy_named_in_place_of_the_absent_is_their_deputy(approval, away, mode) -> None:
+    drafting = usual_steps()[0]
+    stepped = step(2, Role.DECIDE, "partner", mode)
+    nobody_away = await opened(approval, [drafting, stepped])
+    own = doc.STEP_MODE_OWN if mode is Mode.ACTING else doc.STEP_MODE_DELEGATED
+    # Without an absence there is no deputy: whoever is named decides for themselves.
+    line = await seen(approval, nobody_away, "partner")
+    assert (line.steps[1].mode, line.steps[1].person.name) == (own, "partner")
+    await away("chief", "partner")
+    content = await opened(approval, [drafting, stepped])
+    line = await seen(approval, content, "partner")
+    assert (line.steps[1].mode, line.steps[1].person.official_id, line.acting_for) == (own, CHIEF, CHIEF)
+    assert (await act(approval, content, 1, "partner", acting_for=CHIEF)).status == events.LINE_STATUS_DECIDED
+    decided, told = (await seen(approval, content)).steps[1:]
+    assert (decided.person.name, decided.acted_by.name, decided.report_after) == ("chief", "partner", True)
+    assert told.person.official_id == CHIEF
+
+
 async def test_of_a_deputy_and_the_approver_racing_one_decides(approval, away) -> None:
     content = await opened(approval, short_steps())
     await away("chief", "partner")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from approval.domain.delegation import check
 from approval.domain.step import Mode, Outcome, Role
-from approval.handlers.delegating import line_problems
+from approval.handlers.delegating import line_problems, mandated
 from support.approval_lines import HOME, step
 from support.approval_offices import Office, Rule
 
@@ -83,9 +83,13 @@ def test_a_deputy_does_not_change_the_level() -> None:
     office = Office()
     office.rule(5)
     deputy = step(4, Role.DECIDE, "leader", Mode.ACTING)
-    assert codes(line_problems([deputy], HOME, 1, "A", office.view())) == ["approver-below-rule"]
+    assert codes(line_problems(mandated([deputy], HOME, office.view()), HOME, 1, "A", office.view())) == [
+        "approver-below-rule"
+    ]
     office.absent("head", "leader")
-    assert line_problems([deputy], HOME, 1, "A", office.view()) == ()
+    [named] = mandated([deputy], HOME, office.view())
+    assert (named.official_id, named.mode) == (FINAL.official_id, Mode.OWN)
+    assert line_problems([named], HOME, 1, "A", office.view()) == ()
     # The approver is named, whether away or not.
     assert line_problems([FINAL], HOME, 1, "A", office.view()) == ()
     assert codes(line_problems([replace(deputy, mode=Mode.OWN)], HOME, 1, "A", office.view())) == [

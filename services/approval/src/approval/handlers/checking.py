@@ -12,7 +12,7 @@ from approval.domain.delegation import CODES
 from approval.domain.line import Line
 from approval.domain.opening import HASH_BYTES, UNKNOWN, UNKNOWN_DEPARTMENT, Submission, open_line
 from approval.domain.step import Step
-from approval.handlers.delegating import line_problems
+from approval.handlers.delegating import line_problems, mandated
 from approval.ports.directory import View
 from chassis.errors import Problem
 
@@ -25,6 +25,7 @@ def judge(
 ) -> Line | tuple[Problem, ...]:
     """The line, or all its problems. former: line whose approvals carry over."""
     agency_id = submission.agency_id
+    submission = replace(submission, steps=mandated(submission.steps, agency_id, view))
     judged = open_line(submission, correlation_id, lambda step: is_known(step, agency_id, view), former)
     found = line_problems(submission.steps, agency_id, submission.kind, submission.task_code, view)
     if isinstance(judged, Line):

@@ -3,14 +3,43 @@
 One place for lines that are opened, for lines that are only checked, and for lines that are proposed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from approval.domain.delegation import check
 from approval.domain.step import Mode, Step
 from approval.ports.directory import View
 from chassis.errors import Problem
 
-_ACTING = frozenset({Mode.ACTING, Mode.ACTING_FOR_DELEGATED})
+_IN_PERSON: Mapping[Mode, Mode] = {Mode.ACTING: Mode.OWN, Mode.ACTING_FOR_DELEGATED: Mode.DELEGATED}
+
+
+def mandated(steps: Sequence[Step], agency_id: str, view: View) -> tuple[Step, ...]:
+    """Steps in which a deputy named as the one who decides (대결) gives way to the absent approver they act for.
+
+    The deputy has the turn all the same, and both names are kept (10③). Who acts for nobody, or for several of whom none
+    can be told to be meant, decides for themselves.
+    """
+    return tuple(_mandated(step, agency_id, view) for step in steps)
+
+
+def _mandated(step: Step, agency_id: str, view: View) -> Step:
+    if step.mode not in _IN_PERSON or not step.is_open:
+        return step
+    absent = view.stands_in_for(step.official_id, agency_id)
+    person = view.official(absent[0], agency_id) if len(absent) == 1 else None
+    step = replace(step, mode=_IN_PERSON[step.mode])
+    if person is None:
+        return step
+    return replace(
+        step,
+        official_id=person.official_id,
+        external_id="",
+        name=person.name,
+        position=person.position,
+        department=person.department,
+        department_code=person.department_code,
+    )
 
 
 def line_problems(steps: Sequence[Step], agency_id: str, kind: int, task_code: str, view: View) -> tuple[Problem, ...]:
@@ -25,11 +54,5 @@ def line_problems(steps: Sequence[Step], agency_id: str, kind: int, task_code: s
 
 
 def _level(step: Step, agency_id: str, view: View, wanted: int) -> int:
-    if not view.is_official(step.official_id, agency_id):
-        return wanted
-    if step.mode in _ACTING:
-        # The deputy stands in the cell already: it is the level of the absent approver that counts.
-        levels = [view.level_of(one, agency_id) for one in view.stands_in_for(step.official_id, agency_id)]
-        if wanted in levels:
-            return wanted
-    return view.level_of(step.official_id, agency_id)
+    known = view.is_official(step.official_id, agency_id)
+    return view.level_of(step.official_id, agency_id) if known else wanted

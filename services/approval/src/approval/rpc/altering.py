@@ -11,6 +11,7 @@ from approval.domain.machine import Act
 from approval.domain.people import Signer
 from approval.domain.skipping import Skip, skip
 from approval.handlers.altering import Alteration, absence_in_words, against, alter, named
+from approval.handlers.delegating import mandated
 from approval.ports.directory import View
 from approval.rpc.calls import Calls, official, signer_of
 from approval.rpc.showing import Shown
@@ -124,4 +125,7 @@ def _change(message: pb.StepChange, field: str) -> Change:
 
 
 def _filled(each: Change, agency_id: str, view: View) -> Change:
-    return Insert(each.before, named(each.step, agency_id, view)) if isinstance(each, Insert) else each
+    if not isinstance(each, Insert):
+        return each
+    [step] = mandated([named(each.step, agency_id, view)], agency_id, view)
+    return Insert(each.before, step)
