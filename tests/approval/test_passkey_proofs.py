@@ -196,6 +196,12 @@ async def test_another_key_another_page_and_nobody_verified_are_refused(register
     for answer in answers:
         with pytest.raises(ForbiddenError, match="passkey-proof-invalid"):
             await decide(registered, wanted, pb.PasskeyAssertion(credential_json=answer))
+    # Nor does our page that stands inside a page of another site, where people are lured into signing.
+    own.embedded = True
+    lured = own.prove(prepared.options_json)
+    own.embedded = False
+    with pytest.raises(ForbiddenError, match="passkey-proof-invalid"):
+        await decide(registered, wanted, pb.PasskeyAssertion(credential_json=lured))
     # A key that was taken back no longer signs.
     taken = own.prove(prepared.options_json)
     office.passkey("chief", own.keys[0].id, own.keys[0].cose, valid_to=office.now.date())

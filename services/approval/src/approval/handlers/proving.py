@@ -59,7 +59,8 @@ def prove(
 def _verified(party: RelyingParty, view: View, official_id: str, root: bytes, credential_json: str) -> Passkey:
     assertion = passkeys.read(credential_json)
     key = view.passkey(assertion.passkey_id)
-    if key is None or key.official_id != official_id or not party.takes(assertion.origin):
+    # Our screens are never shown inside other sites, so an answer from there was lured out of somebody.
+    if key is None or key.official_id != official_id or assertion.embedded or not party.takes(assertion.origin):
         raise ValueError("not taken")
     passkeys.verify(assertion, party.rp_id, root, key.public_key)
     return key

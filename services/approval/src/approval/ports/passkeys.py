@@ -42,11 +42,12 @@ def _fits(origin: str, entry: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """A browser's answer, read but not yet believed."""
+    """A browser's answer, read but not yet believed. embedded: made inside a page of another site."""
 
     credential: dict[str, Any]
     passkey_id: str
     origin: str
+    embedded: bool
 
 
 def options(party: RelyingParty, root: bytes, passkey_ids: Iterable[str]) -> str:
@@ -67,7 +68,7 @@ def read(credential_json: str) -> Assertion:
     try:
         credential = json.loads(credential_json)
         said = parse_client_data_json(base64url_to_bytes(credential["response"]["clientDataJSON"]))
-        return Assertion(credential, str(credential["id"]), said.origin)
+        return Assertion(credential, str(credential["id"]), said.origin, bool(said.cross_origin))
     except Exception as error:
         # Whatever a stranger may send: the library names its errors differently for each kind of nonsense.
         raise ValueError("unreadable") from error
