@@ -58,6 +58,18 @@ def test_lines_that_cannot_be(steps, expected) -> None:
     assert problems(steps) == expected
 
 
+def test_nobody_is_made_to_have_drafted() -> None:
+    for forged in (
+        step(2, Role.DRAFT, "reviewer"),
+        step(2, Role.DRAFT, "reviewer", outcome=Outcome.SUBMITTED, acted_at=SUBMITTED),
+        step(2, Role.DRAFT, "reviewer", outcome=Outcome.APPROVED),
+    ):
+        steps = [short_steps()[0], forged, replace(short_steps()[1], order=3)]
+        assert problems(steps) == ["step-decided-elsewhere"]
+        # What another system asserts stays its assertion.
+        opened([steps[0], replace(forged, outcome=Outcome.SUBMITTED, asserted_by="legacy"), steps[2]])
+
+
 def test_a_decision_needs_a_manifest() -> None:
     assert problems(short_steps(), manifest_hash=b"") == ["manifest-missing"]
 

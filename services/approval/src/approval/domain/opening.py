@@ -185,11 +185,21 @@ def _joint(path: Sequence[Step], joint: Sequence[str]) -> list[Problem]:
 
 def _each(steps: Sequence[Step], is_known: Callable[[Step], bool]) -> list[Problem]:
     problems = []
+    drafter = next((step for step in steps if step.role is Role.DRAFT), None)
     for index, step in enumerate(steps):
-        problem = _problem(step, f"steps[{index}]", is_known)
+        problem = _forged(step, drafter, f"steps[{index}]") or _problem(step, f"steps[{index}]", is_known)
         if problem:
             problems.append(problem)
     return problems
+
+
+def _forged(step: Step, drafter: Step | None, field: str) -> Problem | None:
+    """Only whoever submits signs by it: nobody else of ours is made to have drafted, and drafting is all it says."""
+    if step.role is not Role.DRAFT or step.asserted_by:
+        return None
+    if step is drafter and (step.is_open or step.outcome is Outcome.SUBMITTED):
+        return None
+    return Problem("step-decided-elsewhere", {"order": str(step.order), "name": step.name}, field=f"{field}.outcome")
 
 
 def _problem(step: Step, field: str, is_known: Callable[[Step], bool]) -> Problem | None:
