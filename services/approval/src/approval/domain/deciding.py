@@ -19,7 +19,7 @@ from approval.domain.signing import (
     Signature,
     answered,
     approving,
-    asked_anew,
+    decided_anew,
     reopened,
     reopened_last,
     signed,
@@ -149,7 +149,7 @@ def _on_turn(line: Line, decision: Decision, edits: Sequence[Edit]) -> Acted | R
     if isinstance(changed, RefusalError):
         return changed
     if changed.manifest_hash != line.manifest_hash:
-        changed = replace(changed, steps=asked_anew(changed.steps, turn.step.order, changed.manifest_hash))
+        changed = replace(changed, steps=decided_anew(changed.steps, turn.step.order, changed.manifest_hash))
     return _Acting(changed, turn, decision, row.target).after(act, target)
 
 

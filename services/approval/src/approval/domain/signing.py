@@ -95,19 +95,21 @@ def reopened_last(step: Step, opinion: str, at_version: int) -> Step:
     return reopened(step, opinion, at_version)
 
 
-def asked_anew(steps: tuple[Step, ...], order: int, manifest_hash: bytes) -> tuple[Step, ...]:
-    """Steps behind the one with an order opened again where they had signed another text than the one it stands at now.
+def decided_anew(steps: tuple[Step, ...], order: int, manifest_hash: bytes) -> tuple[Step, ...]:
+    """Decisions behind the step with an order opened again where they were made on another text than it stands at now.
 
-    Only after a line was sent back are any of them done: what they signed is not what is under way any more (6①, 10①).
+    Only on a joint draft that was sent back are there any: the lead's head has decided, and not on this (6①, 8③). Who
+    reviewed or co-operated keeps what they signed; whether they should see the text again is for whoever sends it back.
     """
     return tuple(
-        reopened_last(step, "", step.at_version) if step.order > order and _signed_other(step, manifest_hash) else step
+        reopened(step, "", step.at_version) if step.order > order and _decided_other(step, manifest_hash) else step
         for step in steps
     )
 
 
-def _signed_other(step: Step, manifest_hash: bytes) -> bool:
-    return step.outcome in DONE and not step.asserted_by and step.manifest_hash != manifest_hash
+def _decided_other(step: Step, manifest_hash: bytes) -> bool:
+    made = step.role is Role.DECIDE and step.outcome in DONE and not step.asserted_by
+    return made and step.manifest_hash != manifest_hash
 
 
 def answered(step: Step, inner: Step, outcome: Outcome, opinion: str, signature: Signature) -> Step:
