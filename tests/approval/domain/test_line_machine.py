@@ -4,6 +4,8 @@ People go away and come back, stand in for each other, insert and remove steps, 
 and decide for other agencies; whatever the domain accepts must leave the line as the law has it.
 """
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -15,12 +17,13 @@ from approval.domain.deciding import Acted, Action, Decision, decide
 from approval.domain.departments import take_up
 from approval.domain.line import Box, Line, Status, Turn, boxes, entries
 from approval.domain.machine import Act
+from approval.domain.manifests import Edit
 from approval.domain.opening import open_line
 from approval.domain.people import Signer
 from approval.domain.skipping import Skip, skip
 from approval.domain.step import CANONICAL, DONE, Mode, Outcome, Role
 from chassis.errors import RefusalError
-from support.approval_lines import ABROAD, DEPARTMENT, HOME, MANIFEST, SUBMITTED, official, step, submission
+from support.approval_lines import ABROAD, DEPARTMENT, HOME, SUBMITTED, official, step, submission
 
 PEOPLE = ("drafter", "reviewer", "partner", "colleague", "chief", "deputy")
 ASKED, MEMBERS = "T399999", ("inside", "answering")
@@ -161,6 +164,19 @@ class LineMachine(RuleBasedStateMachine):
         else:
             self.act(who, action, opinion, return_to, "")
 
+    @rule(place=st.integers(0, 5), text=st.sampled_from([b"a" * 32, b"b" * 32]))
+    def somebody_whose_turn_it_is_mends_the_text(self, place, text) -> None:
+        turn = self.line.waiting[place % len(self.line.waiting)] if self.line.waiting else None
+        if turn and not turn.is_asked and text != self.line.manifest_hash:
+            who = self.holder(turn)
+            edit = Edit(text, self.line.manifest_hash, id_of(who), "고친 제목", 0, False)
+            wanted = self.wanted(who, Action.APPROVE, "고침", 0, "", self.line.version)
+            result = decide(self.line, replace(wanted, manifest_hash=text), [edit])
+            if isinstance(result, Acted):
+                assert turn.step.role in {Role.REVIEW, Role.DECIDE}
+                assert turn.step.mode is not Mode.JOINT
+            self.took(result, Act.APPROVE, "고침")
+
     @rule(opinion=opinions)
     def the_last_one_takes_it_back(self, opinion) -> None:
         acted = [each.waits_for for each in entries(self.line) if each.waits_for.outcome in DONE | {Outcome.SUBMITTED}]
@@ -225,8 +241,9 @@ class LineMachine(RuleBasedStateMachine):
 
     def wanted(self, who, action, opinion, return_to, acting_for, version) -> Decision:
         return Decision(
-            self.line.id, version, MANIFEST, action, opinion, self.signer(who), SUBMITTED, 1, return_to, acting_for
-        )
+            self.line.id, version, self.line.manifest_hash, action, opinion, self.signer(who), SUBMITTED, 1, return_to,
+            acting_for,
+        )  # fmt: skip
 
     def act(self, who, action, opinion, return_to, acting_for) -> None:
         before, signer = self.line, self.signer(who)
@@ -315,6 +332,12 @@ class LineMachine(RuleBasedStateMachine):
                 assert each.outcome is not Outcome.SKIPPED
             if each.role is Role.DECIDE and each.outcome is Outcome.APPROVED and self.line.status is Status.DECIDED:
                 assert not any(before.is_open for before in path[:index])
+
+    @invariant()
+    def all_decide_on_the_text_that_becomes_the_document(self) -> None:
+        if self.line.status is Status.DECIDED:
+            decisions = {each.manifest_hash for each in self.line.steps if each.role is Role.DECIDE}
+            assert decisions == {self.line.manifest_hash}
 
     @invariant()
     def it_is_decided_at_most_once(self) -> None:
