@@ -9,8 +9,18 @@ from onnara.approval.v1 import events_pb2 as approval
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1.events_pb2 import DocumentSubmitted
 from onnara.exchange.v1 import official_document_pb2 as doc
-from onnara.exchange.v1.events_pb2 import REQUEST_STATUS_RETURNED, ResultReported
-from support.documents_cards import RETURNED, ROADS, TASK, arrival, line_changed, line_refused, official, request
+from onnara.exchange.v1.events_pb2 import REQUEST_STATUS_RETURNED, DispatchRequested, ResultReported
+from support.documents_cards import (
+    RETURNED,
+    ROADS,
+    TASK,
+    arrival,
+    line_changed,
+    line_refused,
+    official,
+    recipient,
+    request,
+)
 from support.documents_drafts import drafted, listed, opened, own_paper, path, row_of, save, submit
 
 WITHDRAWN, STOPPED = approval.LINE_STATUS_WITHDRAWN, approval.LINE_STATUS_STOPPED
@@ -200,3 +210,42 @@ async def test_a_request_of_an_old_system_is_corrected_there(documents) -> None:
 async def test_tasks_of_the_department_may_be_chosen(documents) -> None:
     answer = await documents.call("ListTasks", pb.ListTasksRequest())
     assert [(each.task.code, each.task.name, each.retention) for each in answer.tasks] == [(TASK, "도로 점용", 4)]
+
+
+async def returned(documents):
+    made = await drafted(documents)
+    await submit(documents, made.document_id, 1)
+    await documents.take(line_changed(await row_of(documents, made.document_id), 2, RETURNED))
+    return await row_of(documents, made.document_id)
+
+
+async def test_what_an_author_makes_of_a_returned_text_is_private_until_it_is_submitted(documents) -> None:
+    row = await returned(documents)
+    wanted = own_paper(title="아직 쓰는 중", body="<p>비밀</p>")
+    saved = await save(documents, row["id"], row["version"], wanted)
+    for who in ("reviewer", "chief"):
+        card = await opened(documents, row["id"], who)
+        assert (card.content.title, card.content.body) == ("도로 점용 허가", own_paper().body)
+        assert [version.number for version in card.versions] == [1]
+        compared = pb.CompareVersionsRequest(document_id=str(row["id"]), **{"from": 1, "to": 2})
+        with pytest.raises(NotFoundError, match="version-unknown"):
+            await documents.call("CompareVersions", compared, who)
+    mine = await opened(documents, row["id"])
+    assert (mine.content.title, mine.content.body, len(mine.versions)) == ("아직 쓰는 중", "<p>비밀</p>", 2)
+    wanted = own_paper(title="고친 제목", recipients=[recipient("T990101")])
+    saved = await save(documents, row["id"], saved.version, wanted)
+    sent = await submit(documents, row["id"], saved.version)
+    card = await opened(documents, row["id"], "reviewer")
+    assert (card.content.title, card.manifest_hash) == ("고친 제목", sent.manifest_hash)
+    now = await row_of(documents, row["id"])
+    assert (now["title"], now["recipients_label"], now["body_number"]) == ("고친 제목", "T990101장", 2)
+
+
+async def test_a_decision_on_a_returned_text_never_registers_another_one(documents) -> None:
+    row = await returned(documents)
+    await save(documents, row["id"], row["version"], own_paper(title="슬쩍 고친 제목"))
+    await documents.take(line_changed(row, 3))
+    for sent in await documents.parcels(DispatchRequested):
+        assert sent.document.title == "도로 점용 허가"
+    now = await row_of(documents, row["id"])
+    assert (now["title"], now["body_number"]) == ("도로 점용 허가", 1)

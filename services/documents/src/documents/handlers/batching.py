@@ -25,8 +25,9 @@ from onnara.exchange.v1.events_pb2 import Origin
 MOST = 100
 BATCH = "행정업무규정 시행규칙 5①"
 _CHANGED = (
-    "id", "state", "version", "content", "steps", "body_number", "manifest_hash", "line_id", "line_version", "lead_id",
-    "place", "problems", "retention", "recipients_label", "directory_version", "correlation_id", "changed_at",
+    "id", "state", "version", "title", "content", "steps", "body_number", "manifest_hash", "line_id", "line_version",
+    "lead_id", "place", "problems", "retention", "recipients_label", "attachment_count", "directory_version",
+    "correlation_id", "changed_at",
 )  # fmt: skip
 
 
@@ -140,6 +141,7 @@ def _enter(unit: UnitOfWork, entry: Entry, line_id: UUID, companions: Sequence[s
         problems=[],
         retention=document.retention,
         recipients_label=content.recipients_label(document),
+        attachment_count=len(document.attachments),
         changed_at=unit.now,
     )
     _freeze_text(unit, row, document, actor, view)

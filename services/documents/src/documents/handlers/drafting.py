@@ -20,10 +20,13 @@ from documents.tables import DOCUMENT, VERSION
 from documents.translate import content
 from onnara.exchange.v1.events_pb2 import Origin
 
+# The text that is being written, which of a returned document is not the one in effect.
 _DRAFTS = """
-SELECT d.*, v.body, v.manifest_hash AS text_hash,
+SELECT d.*, v.body, v.manifest_hash AS text_hash, v.number AS text_number, v.title AS text_title, v.content AS text_content,
     (SELECT max(w.number) FROM document_version w WHERE w.document_id = d.id) AS last_number
-FROM document d JOIN document_version v ON v.document_id = d.id AND v.number = d.body_number
+FROM document d JOIN document_version v ON v.document_id = d.id AND v.number = coalesce(
+    (SELECT max(u.number) FROM document_version u WHERE u.document_id = d.id AND u.manifest_hash = ''), d.body_number
+)
 WHERE d.id = ANY ($1::uuid[]) ORDER BY d.id FOR UPDATE OF d
 """
 _DROP = "SELECT drop_draft($1) AS dropped"
@@ -57,25 +60,25 @@ async def update_draft(
 ) -> int:
     """Puts a new text in place of a draft's, or beside one that was returned; answers the draft's version.
 
-    What was submitted once stays as it was: writing goes on in a version of its own. Raises as ``load_drafts`` and ``act``.
+    What was submitted once stays as it was: writing goes on in a version of its own. A returned document is to everybody
+    else what was returned, until its author submits another. Raises as ``load_drafts`` and ``act``.
     """
     [row] = await load_drafts(unit, [(document_id, expected_version)])
-    await act(unit, row, "save", actor, view)
+    state = await act(unit, row, "save", actor, view)
     check_keepable(document)
     text = content.written(document)
     text.sender.CopyFrom(content.restored(row, "").sender)
     row["content"], _, _ = content.stored(text)
     _keep_written(unit, row, text, actor, view)
-    changed = {
-        "id": row["id"],
-        "title": text.title,
-        "version": row["version"] + 1,
-        "content": row["content"],
-        "body_number": row["body_number"],
-        "recipients_label": content.recipients_label(text),
-        "attachment_count": len(text.attachments),
-        "changed_at": unit.now,
-    }
+    changed = {"id": row["id"], "version": row["version"] + 1, "changed_at": unit.now}
+    if state == State.DRAFT:
+        changed |= {
+            "title": text.title,
+            "content": row["content"],
+            "body_number": row["body_number"],
+            "recipients_label": content.recipients_label(text),
+            "attachment_count": len(text.attachments),
+        }
     unit.update(DOCUMENT, changed)
     return int(changed["version"])
 
@@ -127,7 +130,7 @@ async def change_co_drafters(
 
 
 async def load_drafts(unit: UnitOfWork, wanted: Sequence[tuple[UUID, int | None]]) -> list[dict[str, Any]]:
-    """Locks cards with their texts, in the order asked; a version of None is any.
+    """Locks cards with the texts that are being written, in the order asked; a version of None is any.
 
     Raises NotFoundError document-unknown, ConflictError document-moved-on or request-of-another-system.
     """
@@ -142,6 +145,8 @@ async def load_drafts(unit: UnitOfWork, wanted: Sequence[tuple[UUID, int | None]
         if row["origin"] is not None:
             # It is corrected and sent again where it was written.
             raise ConflictError("request-of-another-system", params={"document": identity})
+        if row["text_number"] != row["body_number"]:
+            row.update(title=row["text_title"], content=row["text_content"], body_number=row["text_number"])
         rows.append(row)
     return rows
 

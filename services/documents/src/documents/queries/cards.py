@@ -1,13 +1,15 @@
 """The card with everything that belongs to it, and its history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from chassis import journal
 from chassis.uow import UnitOfWork
+from documents.domain.state import State
 from documents.queries.boxes import SUMMARIES
 from documents.translate.content import related_to
 
@@ -17,7 +19,7 @@ SELECT d.*, r.department_code AS reg_department, r.year, r.serial, r.text AS num
 FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id = $1
 """
 _VERSIONS = """
-SELECT number, title, body, author_name, manifest_hash, created_at FROM document_version
+SELECT number, title, body, author_name, manifest_hash, created_at, content FROM document_version
 WHERE document_id = $1 ORDER BY number
 """
 _CIRCULATION = "SELECT * FROM circulation WHERE document_id = $1 ORDER BY asked_at, name"
@@ -32,7 +34,7 @@ _READINGS = "SELECT * FROM reading WHERE document_id = $1 AND id < $2 ORDER BY i
 class Card:
     """A card with its texts, those it was shown to, and the documents it goes back to."""
 
-    row: asyncpg.Record
+    row: Mapping[str, Any]
     versions: Sequence[asyncpg.Record]
     circulation: Sequence[asyncpg.Record]
     related: Sequence[asyncpg.Record]
@@ -44,10 +46,19 @@ async def card(unit: UnitOfWork, document_id: UUID) -> Card | None:
     if not rows:
         return None
     versions = await unit.fetch(_VERSIONS, document_id)
+    row = _as_written(rows[0], versions)
     circulation = await unit.fetch(_CIRCULATION, document_id)
-    before = related_to(rows[0]["content"])
+    before = related_to(row["content"])
     others = {each["id"]: each for each in await unit.fetch(SUMMARIES, before)} if before else {}
-    return Card(rows[0], versions, circulation, [others[each] for each in before if each in others])
+    return Card(row, versions, circulation, [others[each] for each in before if each in others])
+
+
+def _as_written(row: Mapping[str, Any], versions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The card with the text its author goes on writing after it was returned; others have no such version."""
+    unsent = versions[-1] if row["state"] == State.RETURNED and versions else None
+    if unsent is None or unsent["manifest_hash"]:
+        return row
+    return {**row, "title": unsent["title"], "content": unsent["content"], "body_number": unsent["number"]}
 
 
 async def line_version(unit: UnitOfWork, document_id: UUID) -> int | None:

@@ -1,0 +1,18 @@
+"""Texts that are still being written are seen by their writers only."""
+
+from pathlib import Path
+
+from alembic import op
+
+from chassis import migrate
+
+revision = "0009"
+down_revision = "0008"
+
+_SCHEMA = Path(__file__).parents[1] / "schema_0009.sql"
+
+
+def upgrade() -> None:
+    execute = op.get_bind().exec_driver_sql
+    for statement in migrate.split_statements(_SCHEMA.read_text(encoding="utf-8")):
+        execute(statement)
