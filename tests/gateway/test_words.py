@@ -45,7 +45,18 @@ def test_every_message_of_code_and_templates_is_translated(language: str) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_message_is_kept_that_nothing_uses(language: str) -> None:
     found = used()
-    tables = ("problem:", "advice:", "event:", "state:", "reading:", "step-role:", "circulation:", "done:", "act:")
+    tables = (
+        "problem:",
+        "advice:",
+        "event:",
+        "state:",
+        "reading:",
+        "step-role:",
+        "circulation:",
+        "done:",
+        "act:",
+        "did:",
+    )
     left = [
         each.id for each in CATALOGUES[language] if each.id and each.id not in found and not each.id.startswith(tables)
     ]

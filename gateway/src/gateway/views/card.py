@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from gateway.i18n import Reader
 from gateway.views.body import safe_body
-from gateway.views.choices import KINDS, LIMITS, RANGES
+from gateway.views.choices import KINDS, LIMITS, RANGES, SOURCES
 from gateway.views.delivery import Track, track
 from gateway.views.form import PaperForm, paper, pictures
 from gateway.views.line import StepRow, rows, waits_for
@@ -27,6 +27,7 @@ _ACTS = {
     approval_pb.ACTION_WITHDRAW: "withdraw",
     approval_pb.ACTION_STOP: "stop",
 }
+_NOT_SENT = frozenset({pb.DOCUMENT_STATE_SEAL_REJECTED, pb.DOCUMENT_STATE_SEND_HELD, pb.DOCUMENT_STATE_SEND_CANCELLED})
 _DECIDING = frozenset({"approve", "return", "hold", "resume", "disagree"})
 
 
@@ -85,6 +86,9 @@ class CardView:
     steps: list[StepRow]
     turn: Turn | None
     tracks: list[Track]
+    copies: list[pb.DeliveryView]
+    dispatch: list[tuple[str, str, str]]
+    sources: list[tuple[str, str, str]]
     history: list[Happening]
     versions: list[VersionRow]
     facts: list[tuple[str, str]]
@@ -98,7 +102,6 @@ class CardView:
     asked: list[pb.RecipientsAsked]
     companions: list[tuple[str, str]]
     related: list[tuple[str, str]]
-    settle: list[pb.DeliveryView]
     is_received: bool
 
 
@@ -126,7 +129,10 @@ def card_view(
         steps=rows(reader, steps, line.current_order if line else 0),
         turn=_turn(reader, line, official_id, revision) if line else None,
         tracks=[track(reader, each) for each in document.deliveries],
-        history=timeline(reader, history, steps, list(document.deliveries), acts),
+        copies=list(document.deliveries),
+        dispatch=_dispatch_notes(reader, document),
+        sources=_sources(reader, document),
+        history=timeline(reader, history, steps, list(document.deliveries), acts, document.dispatch_notes),
         versions=_versions(reader, document),
         facts=_facts(reader, document),
         origin=_origin(reader, document),
@@ -146,10 +152,31 @@ def card_view(
         ],
         asked=list(document.recipients_asked),
         companions=[(each.document_id, each.title) for each in document.companions],
-        related=[(each.document_id, each.title) for each in document.related],
-        settle=[each for each in document.deliveries if each.to_settle],
+        related=[
+            (each.document_id, each.title)
+            for each in document.related
+            if each.document_id not in {source.id for source in document.content.sources}
+        ],
         is_received=document.state == pb.DOCUMENT_STATE_ARRIVED or document.HasField("receipt"),
     )
+
+
+def _dispatch_notes(reader: Reader, document: pb.Document) -> list[tuple[str, str, str]]:
+    """Why the document is not sent as it stands: the last thing that was said about it, while it holds."""
+    if document.state not in _NOT_SENT or not document.dispatch_notes:
+        return []
+    last = document.dispatch_notes[-1]
+    did = reader.coded("did", last.act) or last.act
+    return [(did, last.reason, " · ".join(part for part in (last.by, reader.moment(last.noted_at)) if part))]
+
+
+def _sources(reader: Reader, document: pb.Document) -> list[tuple[str, str, str]]:
+    """What the document goes back to (출처): kind, title, and the card's address where it is one of ours."""
+    shown = {each.document_id for each in document.related}
+    return [
+        (word(reader, SOURCES, each.kind), each.title or each.id, f"/documents/{each.id}" if each.id in shown else "")
+        for each in document.content.sources
+    ]
 
 
 def _turn(reader: Reader, line: approval_pb.Line, official_id: str, revision: str) -> Turn | None:
@@ -224,6 +251,8 @@ def _facts(reader: Reader, document: pb.Document) -> list[tuple[str, str]]:
         (reader.text("Registration"), reader.text("cancelled; the number stays taken") if document.cancelled else ""),
         *_receipt(reader, document),
         (reader.text("Unit task"), " ".join(part for part in (content.task.name, content.task.code) if part)),
+        (reader.text("Further unit tasks"), ", ".join(each.name or each.code for each in content.further_tasks)),
+        (reader.text("Joint draft with"), ", ".join(each.name or each.code for each in content.joint_agencies)),
         (reader.text("Records file"), document.file_code),
         (reader.text("Keywords"), ", ".join(content.keywords)),
         (reader.text("Summary"), content.summary),

@@ -80,6 +80,14 @@ DEFECTS: Final[Mapping[int, str]] = {
     receipt_pb.DEFECT_FORM: marked("defect:form"),
     receipt_pb.DEFECT_UNREADABLE: marked("defect:unreadable"),
 }
+# What a document goes back to (문서취지·출처).
+SOURCES: Final[Mapping[int, str]] = {
+    pb.Source.KIND_DIRECT: marked("source:direct"),
+    pb.Source.KIND_INSTRUCTION: marked("source:instruction"),
+    pb.Source.KIND_PRODUCED_DOCUMENT: marked("source:produced"),
+    pb.Source.KIND_RECEIVED_DOCUMENT: marked("source:received"),
+    pb.Source.KIND_MEMO: marked("source:memo"),
+}
 # Role and mode of a step as the line editor offers them.
 STEP_KINDS: Final[Mapping[tuple[str, str], str]] = {
     ("STEP_ROLE_REVIEW", "STEP_MODE_NORMAL"): marked("step-kind:review"),
@@ -87,6 +95,7 @@ STEP_KINDS: Final[Mapping[tuple[str, str], str]] = {
     ("STEP_ROLE_COOPERATE", "STEP_MODE_PARALLEL"): marked("step-kind:cooperate-parallel"),
     ("STEP_ROLE_COOPERATE", "STEP_MODE_DEPARTMENT"): marked("step-kind:cooperate-department"),
     ("STEP_ROLE_AUDIT", "STEP_MODE_PERSON"): marked("step-kind:audit"),
+    ("STEP_ROLE_AUDIT", "STEP_MODE_DEPARTMENT"): marked("step-kind:audit-department"),
     ("STEP_ROLE_DECIDE", "STEP_MODE_OWN"): marked("step-kind:decide"),
     ("STEP_ROLE_DECIDE", "STEP_MODE_DELEGATED"): marked("step-kind:decide-delegated"),
     ("STEP_ROLE_DECIDE", "STEP_MODE_JOINT"): marked("step-kind:decide-joint"),

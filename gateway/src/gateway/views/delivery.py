@@ -48,7 +48,7 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One recipient's copy. aside: the badge of a side state, else None."""
+    """One recipient's copy. is_aside: it is in a side state. refer: for reference only. why: it has to be settled; may be empty."""
 
     receiver_name: str
     receiver_code: str
@@ -56,6 +56,8 @@ class Track:
     stops: list[Stop]
     is_aside: bool
     acknowledgements: list[Acknowledgement]
+    refer: bool
+    why: str
 
 
 def step_name(step: int) -> str:
@@ -79,7 +81,19 @@ def track(reader: Reader, view: documents_pb.DeliveryView) -> Track:
         stops=stops,
         is_aside=view.state not in TRACK,
         acknowledgements=[_acknowledgement(reader, event) for event in view.events],
+        refer=view.refer,
+        why=_why(reader, view),
     )
+
+
+def _why(reader: Reader, view: documents_pb.DeliveryView) -> str:
+    if not view.to_settle:
+        return ""
+    if view.reason == "overdue":
+        return reader.text("overdue since {day}", day=reader.moment(view.due_at))
+    if view.reason == "not-arrived":
+        return reader.text("not arrived")
+    return badge(reader, STATE, view.state).text
 
 
 def _acknowledgement(reader: Reader, event: documents_pb.DeliveryEvent) -> Acknowledgement:
