@@ -6,10 +6,12 @@ from uuid import uuid4
 import pytest
 
 from approval.domain.step import Mode, Outcome, Role
+from approval.translate import directory as kinds
 from chassis import db
 from chassis.errors import ConflictError, ForbiddenError, NotFoundError
 from onnara.approval.v1 import approval_service_pb2 as pb
 from onnara.approval.v1 import events_pb2 as events
+from onnara.directory.v1.events_pb2 import AppointmentData
 from onnara.exchange.v1 import official_document_pb2 as doc
 from support.approval_lines import ABROAD, HOME, MANIFEST, SUBMITTED, official, person, short_steps, step, submission
 
@@ -132,6 +134,25 @@ async def test_agencies_and_decisions_must_fit(approval) -> None:
         await approval.submit(submission(wrong, joint_agency_ids=joint))
         refused = events.LineRefused.FromString((await approval.events())[-1]["payload"])
         assert code in [error.code for error in refused.errors]
+
+
+async def test_another_agency_decides_by_its_head_or_next_to_it(approval, government) -> None:
+    for name, level, refused in (("clerk", 7, True), ("director", 5, True), ("bureau", 4, False), ("mayor", 1, False)):
+        identity = official(name, ABROAD)
+        government.add_official(name, ABROAD)
+        post = AppointmentData(
+            appointment_id=f"appointment-{name}-{ABROAD}", official_id=identity, agency_id=ABROAD, level=level
+        )
+        government.add(kinds.APPOINTMENT, post.appointment_id, post)
+        await approval.parts.replica.catch_up()
+        steps = [*joint_steps()[:2], step(3, Role.DECIDE, name, Mode.JOINT, official_id=identity, agency_id=ABROAD)]
+        await approval.submit(submission(steps, joint_agency_ids=(ABROAD,)))
+        payload = (await approval.events())[-1]["payload"]
+        codes = [error.code for error in events.LineRefused.FromString(payload).errors] if refused else []
+        assert codes == ["joint-step-not-head"] * refused
+        assert len((await approval.call("ListPending", pb.ListPendingRequest(), "chief")).lines) == (level < 5) + (
+            level < 4
+        )
 
 
 async def test_of_two_agencies_racing_each_decides_once(approval) -> None:

@@ -16,7 +16,7 @@ from approval.handlers.delegating import line_problems, mandated
 from approval.ports.directory import View
 from chassis.errors import Problem
 
-MAY_CHANGE = CODES | {UNKNOWN, UNKNOWN_DEPARTMENT}
+MAY_CHANGE = CODES | {UNKNOWN, UNKNOWN_DEPARTMENT, "joint-step-not-head"}
 """Problems that a newer copy of the directory may not have."""
 
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from approval.domain.delegation import check
+from approval.domain.opening import JOINT
 from approval.domain.step import Mode, Step
 from approval.ports.directory import View
 from chassis.errors import Problem
 
+NEXT_TO_HEAD = 4
+"""Lowest level (bureau) whose officials the directory shows to other agencies for drafting together."""
 _IN_PERSON: Mapping[Mode, Mode] = {Mode.ACTING: Mode.OWN, Mode.ACTING_FOR_DELEGATED: Mode.DELEGATED}
 
 
@@ -43,14 +46,30 @@ def _mandated(step: Step, agency_id: str, view: View) -> Step:
 
 
 def line_problems(steps: Sequence[Step], agency_id: str, kind: int, task_code: str, view: View) -> tuple[Problem, ...]:
-    """Every way in which a line departs from the rule for its kind of document and task; none without a rule.
+    """Every way in which a line departs from the rule for its kind of document and task; without a rule only joint ones.
 
     kind: number of the contract's DocumentKind. Somebody the directory does not know is left to the check of persons.
     """
     rule = view.rule_for(agency_id, kind, task_code)
+    joint = _joint_problems(steps, view)
     if rule is None:
-        return ()
-    return check(steps, lambda step: _level(step, agency_id, view, rule.level), rule)
+        return joint
+    return *joint, *check(steps, lambda step: _level(step, agency_id, view, rule.level), rule)
+
+
+def _joint_problems(steps: Sequence[Step], view: View) -> tuple[Problem, ...]:
+    """Other agencies decide on a joint draft by their heads or those next to them, never by whoever happens to work there.
+
+    Posts whose level the directory does not know are let through; how far a head has delegated is that agency's own rule.
+    """
+    found = []
+    for index, step in enumerate(steps):
+        level = view.level_of(step.official_id, step.agency_id) if step.is_joint and step.is_open else 0
+        if level > NEXT_TO_HEAD:
+            params = {"name": step.name, "found": str(level), "least": str(NEXT_TO_HEAD)}
+            field = f"steps[{index}].person.official_id"
+            found.append(Problem("joint-step-not-head", params, field=field, source=JOINT))
+    return tuple(found)
 
 
 def _level(step: Step, agency_id: str, view: View, wanted: int) -> int:
