@@ -25,16 +25,16 @@ def asked(card: pb.Document) -> str:
 
 async def test_recipient_added_after_sending(services: Services, exchange: None) -> None:
     drafter = await Desk.sign_in(services, "mogaha.kim")
-    chief = await Desk.sign_in(services, "mogaha.lee")
-    head = await Desk.sign_in(services, "mogaha.park")
+    head = await Desk.sign_in(services, "mogaha.lee")
+    director = await Desk.sign_in(services, "mogaha.park")
     clerk = await Desk.sign_in(services, "moct.jung", "Z150103")
-    case = WorkedCase("05-recipient-added.md", {"기안자": drafter, "과장": chief, "국장": head, "수신 문서과": clerk})
+    case = WorkedCase("05-recipient-added.md", {"기안자": drafter, "과장": head, "국장": director, "수신 문서과": clerk})
 
     title = "전자문서 유통 시험 일정 통보"
     document = await drafter.write(letter(title, TASK, agency(*MPB), sender="행정자치부장관"))
-    await drafter.submit(document, [review(chief), delegated(head)])
-    await chief.approve(document)
-    card = await head.approve(document)
+    await drafter.submit(document, [review(head), delegated(director)])
+    await head.approve(document)
+    card = await director.approve(document)
     case.step("국장", "decides (전결); 관인생략, so it goes at once", card.content.registration.text)
     card = await drafter.copied(document, "RECEIVED")
     case.step("기안자", "looks at the copies (발송 현황)", f"{state(card)}: {copies(card)}")
@@ -48,14 +48,14 @@ async def test_recipient_added_after_sending(services: Services, exchange: None)
     card = await drafter.look(document)
     case.step("기안자", "asks because 건설교통부 has asked for it", f"{asked(card)}; copies: {copies(card)}")
 
-    case.step("과장", "tries to agree", await refusal(chief.decide_recipients(document, key)))
+    case.step("국장", "tries to agree", await refusal(director.decide_recipients(document, key)))
     rows = [each.document_id for each in await head.box(pb.BOX_RECIPIENTS_ASKED)]
     assert document in rows
     await head.decide_recipients(document, key)
     card = await head.look(document)
     [addition] = card.recipients_asked
     assert addition.HasField("decided_at")
-    case.step("국장", "agrees, as head of the producing department (처리과)", asked(card))
+    case.step("과장", "agrees, as head of the producing department (처리과)", asked(card))
 
     received = await clerk.arrived(title)
     came = await clerk.look(received)
@@ -69,6 +69,6 @@ async def test_recipient_added_after_sending(services: Services, exchange: None)
     card = await drafter.look(document)
     [last] = [each for each in card.recipients_asked if each.request_key == key]
     case.step(
-        "국장", "refuses a further request", f"{asked(pb.Document(recipients_asked=[last]))}; copies: {copies(card)}"
+        "과장", "refuses a further request", f"{asked(pb.Document(recipients_asked=[last]))}; copies: {copies(card)}"
     )
     case.check()

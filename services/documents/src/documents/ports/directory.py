@@ -13,6 +13,8 @@ from documents.domain.submission import Person
 
 STAFF = 7
 """Level of a post that heads nothing, as AppointmentData.level counts."""
+DIVISION = 5
+"""Level of the head of a division (과장), as AppointmentData.level counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,17 @@ class View:
         return min((int(post.level) for post in posts if post.level), default=0)
 
     def head_of(self, department_code: str) -> frozenset[str]:
-        """Officials who head a department (처리과장): the highest known level there above staff, else its approvers."""
+        """Officials who head a department (처리과의 장): those at the level of a division's head, whoever else sits there.
+
+        Without one, the highest known level above staff; where no level is known, the department's approvers. A bureau's
+        director seated in a division decides much there, yet the division is headed by its 과장 (행정업무규정 3).
+        """
         posts = self.snapshot.find("department_posts", department_code, self.day) if department_code else []
-        levels = [int(post.level) for post in posts if 0 < post.level < STAFF]
+        levels = {int(post.level) for post in posts if 0 < post.level < STAFF}
         if not levels:
             return frozenset(str(post.official_id) for post in posts if not post.level and "approver" in post.roles)
-        return frozenset(str(post.official_id) for post in posts if post.level == min(levels))
+        head = DIVISION if DIVISION in levels else min(levels)
+        return frozenset(str(post.official_id) for post in posts if post.level == head)
 
     def division_of(self, department_code: str) -> frozenset[str]:
         """Codes of the department's parent and of everything below it, in the department's own agency."""
