@@ -13,10 +13,13 @@ import pytest
 from chassis.blobs import Blobs
 from chassis.errors import ConflictError, InvalidError, NotFoundError
 from chassis.rpc import bearer
+from documents.domain import uploading
 from documents.rpc.uploads import drop_expired
+from documents.settings import Settings
 from onnara.documents.v1 import upload_service_pb2 as pb
 from onnara.documents.v1.upload_service_pb2_grpc import UploadServiceStub
 from support.documents_cards import HOME, person
+from support.documents_files import brought
 
 MIB = 1 << 20
 
@@ -206,3 +209,47 @@ async def test_what_nobody_finishes_is_thrown_away_after_a_day(documents, upload
     assert await drop_expired(documents.parts.worker, blobs) == 1
     assert await documents.rows("upload") == []
     assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == []
+
+
+async def test_a_person_fills_no_more_than_his_share_of_a_day(documents, upload) -> None:
+    share = Settings.model_fields["upload_share"].default
+    for number in range(share >> 30):
+        begun = await upload.begin(f"{number}.bin", 1 << 30)
+    with pytest.raises(ConflictError, match="uploads-too-much"):
+        await upload.begin("more.txt", 1)
+    await Uploader(documents, "reviewer").begin("more.txt", 1)
+    with pytest.raises(ConflictError, match="uploads-too-much"):
+        await brought(documents)
+    await upload.cancel(begun.upload_id)
+    await upload.whole("a.bin", os.urandom(MIB))
+    with pytest.raises(ConflictError, match="uploads-too-much"):
+        await upload.begin("again.bin", 1 << 30)
+    documents.clock.advance(timedelta(days=1, seconds=1))
+    await Uploader(documents).begin("again.bin", 1 << 30)
+
+
+async def test_two_who_begin_at_once_do_not_share_one_share(documents, upload) -> None:
+    share = Settings.model_fields["upload_share"].default
+    for number in range((share >> 30) - 1):
+        await upload.begin(f"{number}.bin", 1 << 30)
+    begun = await asyncio.gather(
+        *(upload.begin(f"last-{number}.bin", 1 << 30) for number in range(8)), return_exceptions=True
+    )
+    assert sum(not isinstance(each, Exception) for each in begun) == 1
+
+
+async def test_bytes_in_crumbs_fill_no_folder(upload, monkeypatch) -> None:
+    monkeypatch.setattr(uploading, "MOST_PIECES", 20)
+    begun = await upload.begin("a.bin", 10 * MIB)
+    for place in range(uploading.MOST_PIECES):
+        assert await upload.append(begun.upload_id, place, [b"x"]) == place + 1
+    with pytest.raises(ConflictError, match="upload-torn"):
+        await upload.append(begun.upload_id, uploading.MOST_PIECES, [b"x"])
+
+
+async def test_finishing_twice_at_once_gives_one_answer(upload) -> None:
+    data = os.urandom(24 * MIB)
+    begun = await upload.begin("a.bin", len(data))
+    await upload.append(begun.upload_id, 0, [data[place : place + MIB] for place in range(0, len(data), MIB)])
+    files = await asyncio.gather(*(upload.finish(begun.upload_id) for _ in range(6)))
+    assert {(file.sha256, file.size) for file in files} == {(hashlib.sha256(data).digest(), len(data))}

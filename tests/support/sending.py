@@ -13,7 +13,8 @@ from onnara.documents.v1 import dispatch_service_pb2 as pb
 from onnara.documents.v1.dispatch_service_pb2_grpc import DispatchServiceStub
 from onnara.documents.v1.events_pb2 import DispatchProgressed
 from onnara.exchange.v1 import official_document_pb2 as doc
-from support.documents_cards import HOME, person
+from support.documents_cards import person
+from support.documents_files import brought
 
 DRAFTER, HEAD, STRANGER = person("drafter"), person("chief"), person("neighbour")
 CLERK = person("reviewer", roles=frozenset({"clerk"}))
@@ -67,13 +68,8 @@ class SendingDesk:
 
     async def registered_seal(self, kind: int = SEAL, name: str = "시험시장의인", **changes: Any) -> pb.RegisteredSeal:
         data = changes.pop("data", png())
-        blob = await self.blobs.put(HOME, data)
-        values = {
-            "name": name,
-            "kind": kind,
-            "image": doc.Attachment(sha256=blob.sha256, name="seal.png"),
-            **changes,
-        }
+        image = await brought(self.documents, data, "seal.png", "neighbour")
+        values = {"name": name, "kind": kind, "image": image, **changes}
         return (await self.call("RegisterSeal", KEEPER, seal=pb.RegisteredSeal(**values))).seal
 
     async def sealed(self, key: str = "A1", kind: int = SEAL, **changes: Any) -> Any:

@@ -163,6 +163,15 @@ class Blobs:
         with _reachable():
             return await self._holds(key_of(agency_id, sha256))
 
+    async def size(self, agency_id: str, sha256: bytes) -> int | None:
+        """Size in bytes of what the store holds for this tenant; None when it holds none."""
+        with _reachable():
+            try:
+                found = await obstore.head_async(self._store, key_of(agency_id, sha256))
+            except _MISSING:
+                return None
+        return int(found["size"])
+
     async def delete(self, agency_id: str, sha256: bytes) -> None:
         """Removes it, when no record refers to it any more. Nothing happens when it is not there."""
         with _reachable(), contextlib.suppress(*_MISSING):

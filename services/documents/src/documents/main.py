@@ -71,7 +71,8 @@ async def build(settings: Settings, *, clock: Clock | None = None, fetch: Fetch 
         async with replica, aclosing(Press(settings.fonts, settings.rendering_seconds)) as press:
             broker = Broker(settings.rabbitmq_url, settings.broker_namespace)
             subscribed = subscriptions(directory, replica, watch)
-            methods = Desk(rpc, worker, directory, Blobs(settings.blob_url), watch, press, settings.upload_limit)
+            blobs, sizes = Blobs(settings.blob_url), (settings.upload_limit, settings.upload_share)
+            methods = Desk(rpc, worker, directory, blobs, watch, press, *sizes)
             yield Parts(
                 _server(settings, methods, clock),
                 worker,

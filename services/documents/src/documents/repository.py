@@ -1,4 +1,4 @@
-"""Rows of uploads, one owner's at a time under row-level security."""
+"""Rows of uploads and of files that were brought, one owner's at a time under row-level security."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +11,18 @@ from chassis.uow import Database, UnitOfWork
 _LIVE = (
     "SELECT * FROM upload WHERE official_id = $1 AND agency_id = $2 AND expires_at > $3 ORDER BY begun_at FOR UPDATE"
 )
+# One after the other: each sees what the one before has begun.
+_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('uploads|' || $1 || '|' || $2, 0))"
+_TAKEN = """
+SELECT coalesce(
+    (SELECT sum(size) FROM brought_file WHERE official_id = $1 AND agency_id = $2 AND brought_at > $3), 0
+) + coalesce(
+    (SELECT sum(size) FROM upload WHERE official_id = $1 AND agency_id = $2 AND finished IS NULL AND begun_at > $3), 0
+) AS bytes
+"""
+_BRING = """
+INSERT INTO brought_file (official_id, agency_id, sha256, size, brought_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+"""
 _ONE = "SELECT * FROM upload WHERE id = $1 AND expires_at > $2"
 _NEW = """
 INSERT INTO upload (id, agency_id, official_id, name, raw_name, media_type, size, sha256, fingerprint, arrived, pieces, begun_at, expires_at)
@@ -30,6 +42,18 @@ _FORGET = "DELETE FROM upload WHERE id = ANY ($1::uuid[]) AND expires_at <= $2"
 async def live(unit: UnitOfWork, official_id: str, agency_id: str) -> Sequence[asyncpg.Record]:
     """Uploads of an owner that have not expired."""
     return await unit.fetch(_LIVE, official_id, agency_id, unit.now)
+
+
+async def taken(unit: UnitOfWork, official_id: str, agency_id: str, since: datetime) -> int:
+    """Bytes an owner has brought, or begun to bring, since a moment; holds the owner until the commit."""
+    await unit.connection.execute(_ALONE, agency_id, official_id)
+    rows = await unit.fetch(_TAKEN, official_id, agency_id, since)
+    return int(rows[0]["bytes"])
+
+
+async def bring(unit: UnitOfWork, official_id: str, agency_id: str, sha256: bytes, size: int) -> None:
+    """Notes a file that an owner has brought; the same one again changes nothing."""
+    await unit.connection.execute(_BRING, official_id, agency_id, sha256, size, unit.now)
 
 
 async def find(unit: UnitOfWork, upload_id: UUID) -> asyncpg.Record | None:

@@ -41,3 +41,4 @@ class Settings(ServiceSettings, env_prefix="ONNARA_DOCUMENTS_"):
     )
     rendering_seconds: float = Field(default=20.0, gt=0, description="Limit for making one file, in seconds")
     upload_limit: int = Field(default=1 << 30, gt=0, le=2 << 30, description="Largest file that may be uploaded, bytes")
+    upload_share: int = Field(default=20 << 30, gt=0, description="Most that one person may upload in a day, bytes")

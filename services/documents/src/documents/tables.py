@@ -87,6 +87,14 @@ MANIFEST = Table(
     Column("created_at", DateTime(timezone=True)),
 )
 
+# In which documents a file stands, in whatever version.
+ATTACHED_FILE = Table(
+    "attached_file",
+    METADATA,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("document_id", Uuid, primary_key=True),
+)
+
 REGISTRATION = Table(
     "registration",
     METADATA,

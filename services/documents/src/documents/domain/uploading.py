@@ -9,6 +9,8 @@ PIECE = 2 * 1024 * 1024
 """Bytes that are kept at once: what a broken line costs at most."""
 KEPT_FOR = timedelta(days=1)
 MOST_AT_A_TIME = 50
+MOST_PIECES = 4096
+"""Pieces of one upload: four times what the largest one needs on a line that holds."""
 HASH_BYTES = 32
 _LONGEST_NAME = 240
 
@@ -33,6 +35,12 @@ def check_begin(name: str, size: int, sha256: bytes, limit: int) -> None:
         raise InvalidError("upload-too-large", params={"limit": limit}, field="size")
     if sha256 and len(sha256) != HASH_BYTES:
         raise InvalidError("upload-hash-invalid", field="sha256")
+
+
+def check_pieces(kept: int) -> None:
+    """Raises ConflictError for one more piece of an upload that comes in crumbs. kept: pieces there are."""
+    if kept >= MOST_PIECES:
+        raise ConflictError("upload-torn", params={"limit": MOST_PIECES}, field="chunk")
 
 
 def fresh(data: bytes, offset: int, arrived: int, size: int) -> bytes:

@@ -13,7 +13,7 @@ from documents.domain.manifest import hash_of
 from documents.domain.state import State
 from documents.handlers.readers import show as show  # noqa: PLC0414 - those who make cards show them too
 from documents.ports.directory import View
-from documents.tables import MANIFEST, VERSION
+from documents.tables import ATTACHED_FILE, MANIFEST, VERSION
 from documents.translate import content
 from documents.translate.line import absent_turns
 
@@ -116,6 +116,13 @@ def manifest_hash(document: Any) -> bytes:
 def keep_text(unit: UnitOfWork, row: Mapping[str, Any], document: Any, author: Author | None = None) -> None:
     """Writes title and body as the card's version. author: None for what others sent."""
     unit.insert(VERSION, version_row(unit, row, document, author or Author("", row["drafter_name"], "")))
+    name_files(unit, row["id"], document)
+
+
+def name_files(unit: UnitOfWork, document_id: UUID, document: Any) -> None:
+    """Notes which files stand in a document: whoever reads it may attach them elsewhere."""
+    for sha256 in {file.sha256 for file in document.attachments}:
+        unit.insert(ATTACHED_FILE, {"sha256": sha256, "document_id": document_id}, conflict="DO NOTHING")
 
 
 def version_row(

@@ -12,7 +12,7 @@ from documents.domain import produced
 from documents.domain.state import State
 from documents.domain.submission import Person
 from documents.domain.transition import moved
-from documents.handlers.cards import author_of, keep_text, new_row, refusal_of, version_row
+from documents.handlers.cards import author_of, keep_text, name_files, new_row, refusal_of, version_row
 from documents.handlers.readers import set_co_drafters, show
 from documents.handlers.relations import relations
 from documents.ports.directory import View
@@ -85,6 +85,7 @@ async def update_draft(
 
 def _keep_written(unit: UnitOfWork, row: dict[str, Any], text: Any, actor: Actor, view: View) -> None:
     author = author_of(actor, view)
+    name_files(unit, row["id"], text)
     if row["text_hash"]:
         base, row["body_number"] = row["body_number"], row["last_number"] + 1
         unit.insert(VERSION, version_row(unit, row, text, author, base_number=base, manifest_hash=b""))

@@ -15,7 +15,15 @@ from documents.domain import lines
 from documents.domain.manifest import companions_of, hash_of
 from documents.domain.produced import REVISING
 from documents.domain.submission import judge_text
-from documents.handlers.cards import author_of, keep_manifest, lock_keys, record, refusal_of, version_row
+from documents.handlers.cards import (
+    author_of,
+    keep_manifest,
+    lock_keys,
+    name_files,
+    record,
+    refusal_of,
+    version_row,
+)
 from documents.handlers.drafting import act, check_keepable
 from documents.ports.directory import View
 from documents.tables import VERSION
@@ -120,6 +128,7 @@ def _keep(
         effective=False,
     )
     unit.insert(VERSION, text)
+    name_files(unit, row["id"], document)
     keep_manifest(unit, row["id"], canonical)
     event = events.manifest_stored(row, document, manifest_hash, actor.official_id)
     record(unit, row, event, actor.to_dict(), correlation_id)

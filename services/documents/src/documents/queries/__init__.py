@@ -2,6 +2,7 @@
 
 from documents.queries.boxes import counts, page
 from documents.queries.cards import Card, attached, card, history, line_version, readings, row
+from documents.queries.files import held
 from documents.queries.reader import Reader
 from documents.queries.searches import search
 
@@ -11,6 +12,7 @@ __all__ = [
     "attached",
     "card",
     "counts",
+    "held",
     "history",
     "line_version",
     "page",

@@ -1,18 +1,20 @@
 """Attachments: bytes in and out, in pieces."""
 
-import unicodedata
 from collections.abc import AsyncIterator
 
 from chassis.errors import InvalidError, NotFoundError
 from chassis.rpc import current_call
 from documents import queries
+from documents.domain.uploading import file_name
 from documents.handlers.reading import ATTACHMENT, note_reading
+from documents.rpc.bringing import Incoming, keep_brought, take_share
 from documents.rpc.calls import PIECE, Calls, Context, identity, official
 from documents.translate.readers import right_of
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1.official_document_pb2 import Attachment, OfficialDocument
 
-LARGEST_UPLOAD = 512 * 1024 * 1024
+LARGEST_UPLOAD = 32 * 1024 * 1024
+"""Bytes of a file that comes in one go; larger ones come in pieces that survive a broken line."""
 
 
 class Attaching(Calls):
@@ -36,10 +38,10 @@ class Attaching(Calls):
     async def UploadAttachment(
         self, request_iterator: AsyncIterator[pb.UploadAttachmentRequest], context: Context
     ) -> pb.UploadAttachmentResponse:
-        """Stores an attachment of the caller's agency by content."""
+        """Stores a small attachment by content; the caller may name it from then on."""
         actor = official()
         first = await anext(aiter(request_iterator), None)
-        name = _file_name(first.name) if first is not None else ""
+        name = file_name(first.name) if first is not None else ""
         if first is None or not name:
             raise InvalidError("attachment-name-missing", field="name")
 
@@ -48,12 +50,11 @@ class Attaching(Calls):
             async for message in request_iterator:
                 yield message.chunk
 
-        blob = await self._blobs.put_stream(actor.agency_id, pieces(), limit=LARGEST_UPLOAD)
-        file = Attachment(sha256=blob.sha256, size=blob.size, media_type=first.media_type, name=name)
+        async with self._reading(actor) as unit:
+            await take_share(unit, actor.official_id, actor.agency_id, 1, self._desk.upload_share)
+        incoming = Incoming(name)
+        blob = await self._blobs.put_stream(actor.agency_id, incoming.checked(pieces()), limit=LARGEST_UPLOAD)
+        async with self._reading(actor) as unit:
+            await keep_brought(unit, actor.official_id, actor.agency_id, blob)
+        file = Attachment(sha256=blob.sha256, size=blob.size, media_type=incoming.media_type(), name=name)
         return pb.UploadAttachmentResponse(attachment=file)
-
-
-def _file_name(text: str) -> str:
-    """A file name without folders, in NFC: other systems compare names byte by byte."""
-    name = unicodedata.normalize("NFC", text).replace("\\", "/").rpartition("/")[2]
-    return "".join(each for each in name if each.isprintable()).strip()

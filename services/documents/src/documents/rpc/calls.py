@@ -17,6 +17,7 @@ from chassis.errors import ConflictError, ForbiddenError, InvalidError
 from chassis.requests import answered, run_command
 from chassis.rpc import current_call
 from chassis.uow import Database, UnitOfWork
+from documents import queries
 from documents.ports.directory import Directory, View
 from documents.ports.watch import CardWatch
 from documents.queries import Reader
@@ -43,6 +44,8 @@ class Desk:
     press: Press
     # Largest file that may be uploaded, bytes.
     upload_limit: int = 1 << 30
+    # Most that one person brings in a day, bytes.
+    upload_share: int = 20 << 30
 
 
 class Calls:
@@ -89,14 +92,31 @@ class Calls:
             request_id=request_id,
         )
 
-    async def _check_stored(self, files: Sequence[Attachment], agency_id: str) -> None:
-        """A draft names files that are there: what is decided on must be what can be sent."""
+    async def _check_attached(self, files: Sequence[Attachment], actor: Actor) -> None:
+        """A draft names files that are there, as they are, and that the caller has: what is decided on can be sent.
+
+        Raises InvalidError attachment-hash-missing, attachment-size-differs, or blob-missing: for files that the caller
+        neither brought nor finds in a document he reads, it answers as for those that are not there.
+        """
         for number, file in enumerate(files):
-            place = f"content.attachments[{number}].sha256"
             if len(file.sha256) != HASH_BYTES:
-                raise InvalidError("attachment-hash-missing", field=place)
-            if not await self._blobs.exists(agency_id, file.sha256):
-                raise InvalidError("blob-missing", params={"sha256": file.sha256.hex()}, field=place)
+                raise InvalidError("attachment-hash-missing", field=f"content.attachments[{number}].sha256")
+        held = await self._held([file.sha256 for file in files], actor)
+        for number, file in enumerate(files):
+            place = f"content.attachments[{number}]"
+            size = await self._blobs.size(actor.agency_id, file.sha256) if file.sha256 in held else None
+            if size is None:
+                raise InvalidError("blob-missing", params={"sha256": file.sha256.hex()}, field=f"{place}.sha256")
+            if size != file.size:
+                params = {"name": file.name, "size": size}
+                raise InvalidError("attachment-size-differs", params=params, field=f"{place}.size")
+
+    async def _held(self, hashes: Sequence[bytes], actor: Actor) -> frozenset[bytes]:
+        """Those of the files that the caller may attach."""
+        if not hashes:
+            return frozenset()
+        async with self._reading(actor) as unit:
+            return await queries.held(unit, actor.official_id, actor.agency_id, hashes)
 
 
 def official() -> Actor:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from chassis.errors import InvalidError
+from chassis.errors import InvalidError, NotFoundError
 from chassis.rpc import current_call
 from chassis.uow import UnitOfWork
 from documents.domain.seals import SERIES
@@ -15,7 +15,7 @@ from documents.handlers.relations import relations_of
 from documents.handlers.sealing import apply_seal, ask_seal, refuse_seal, year_of
 from documents.handlers.settling import settle_delivery
 from documents.queries import dispatches
-from documents.rpc.calls import Calls, Context, identity, official
+from documents.rpc.calls import HASH_BYTES, Calls, Context, identity, official
 from documents.translate import dispatch as translate
 from documents.translate import views
 from documents.translate.content import uuid_or_none
@@ -156,7 +156,10 @@ class Dispatching(Calls, DispatchServiceServicer):
         """Registers a seal, or a new one in place of another."""
         actor = official()
         keeper(actor)
-        image = await checked_image(self._blobs, actor.agency_id, request.seal.image)
+        picture = request.seal.image
+        if len(picture.sha256) == HASH_BYTES and not await self._held([picture.sha256], actor):
+            raise NotFoundError("blob-missing", params={"sha256": picture.sha256.hex()}, field="seal.image")
+        image = await checked_image(self._blobs, actor.agency_id, picture)
 
         async def handle(unit: UnitOfWork) -> pb.RegisterSealResponse:
             view = self._directory.view(unit.now)

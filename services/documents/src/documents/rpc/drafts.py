@@ -20,7 +20,7 @@ class Drafting(Calls):
         """Saves a private draft."""
         call = current_call()
         official()
-        await self._check_stored(request.content.attachments, call.actor.agency_id)
+        await self._check_attached(request.content.attachments, call.actor)
 
         async def handle(unit: UnitOfWork) -> pb.CreateDocumentResponse:
             view = self._directory.view(unit.now)
@@ -32,7 +32,7 @@ class Drafting(Calls):
     async def UpdateDraft(self, request: pb.UpdateDraftRequest, context: Context) -> pb.UpdateDraftResponse:
         """Changes a draft: its author or a co-drafter; what was returned, its author only."""
         actor, document_id = official(), identity(request.document_id)
-        await self._check_stored(request.content.attachments, actor.agency_id)
+        await self._check_attached(request.content.attachments, actor)
 
         async def handle(unit: UnitOfWork) -> pb.UpdateDraftResponse:
             view = self._directory.view(unit.now)

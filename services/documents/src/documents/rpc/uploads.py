@@ -4,7 +4,6 @@ Bytes -> pieces in the blob store, how far they go in ``upload`` -> all of them 
 """
 
 import asyncio
-import mimetypes
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from chassis.ids import uuid7
 from chassis.uow import Database
 from documents import repository
 from documents.domain import uploading
-from documents.domain.filetype import HEAD, UNKNOWN, Kind, kind_of
+from documents.rpc.bringing import Incoming, keep_brought, take_share
 from documents.rpc.calls import Calls, Context, official
 from documents.translate.content import uuid_or_none
 from onnara.documents.v1 import upload_service_pb2 as pb
@@ -49,6 +48,7 @@ class UploadServicer(Calls, UploadServiceServicer):
                     return _begun(row["id"], row["arrived"], row["expires_at"])
             if sum(row["finished"] is None for row in rows) >= uploading.MOST_AT_A_TIME:
                 raise ConflictError("uploads-too-many", params={"limit": uploading.MOST_AT_A_TIME})
+            await take_share(unit, actor.official_id, actor.agency_id, request.size, self._desk.upload_share)
             upload_id, expires_at = uuid7(), unit.now + uploading.KEPT_FOR
             raw = request.name if request.name != name else ""
             names, owner = (name, raw, request.media_type), (actor.agency_id, actor.official_id)
@@ -79,10 +79,16 @@ class UploadServicer(Calls, UploadServiceServicer):
         official()
         upload_id = _identity(request.upload_id)
         row = await self._row(upload_id)
+        if row["finished"] is None and row["arrived"] != row["size"]:
+            raise ConflictError("upload-incomplete", params={"offset": row["arrived"], "size": row["size"]})
         if row["finished"] is None:
-            if row["arrived"] != row["size"]:
-                raise ConflictError("upload-incomplete", params={"offset": row["arrived"], "size": row["size"]})
-            return pb.FinishUploadResponse(attachment=await self._whole(upload_id, row))
+            try:
+                return pb.FinishUploadResponse(attachment=await self._whole(upload_id, row))
+            except NotFoundError:
+                # Somebody beside us has made it whole and thrown the pieces away.
+                row = await self._row(upload_id)
+                if row["finished"] is None:
+                    raise
         return pb.FinishUploadResponse(attachment=Attachment.FromString(row["finished"]))
 
     async def CancelUpload(self, request: pb.CancelUploadRequest, context: Context) -> pb.CancelUploadResponse:
@@ -108,6 +114,7 @@ class UploadServicer(Calls, UploadServiceServicer):
             new = uploading.fresh(data, offset, arrived, row["size"])
             if not new:
                 return arrived
+            uploading.check_pieces(len(row["pieces"]))
             piece = f"{arrived:012}-{uuid7().hex}"
             await self._blobs.put_piece(row["agency_id"], str(upload_id), piece, new)
             async with self._reading(official()) as unit:
@@ -116,19 +123,10 @@ class UploadServicer(Calls, UploadServiceServicer):
                     return arrived + len(new)
 
     async def _whole(self, upload_id: UUID, row: Any) -> Attachment:
-        agency_id, head = row["agency_id"], bytearray()
-
-        async def pieces() -> AsyncIterator[bytes]:
-            async for piece in self._blobs.pieces(agency_id, str(upload_id), row["pieces"]):
-                if len(head) < HEAD:
-                    head.extend(piece[: HEAD - len(head)])
-                    if len(head) == min(HEAD, row["size"]):
-                        # A program is refused before it is stored.
-                        _checked(kind_of(bytes(head), row["name"]))
-                yield piece
-
+        agency_id, incoming = row["agency_id"], Incoming(row["name"])
+        pieces = incoming.checked(self._blobs.pieces(agency_id, str(upload_id), row["pieces"]))
         try:
-            blob = await self._blobs.put_stream(agency_id, pieces(), limit=row["size"], expected=row["sha256"])
+            blob = await self._blobs.put_stream(agency_id, pieces, limit=row["size"], expected=row["sha256"])
         except InvalidError as error:
             await self._drop(upload_id, agency_id)
             if error.code == "blob-hash-differs":
@@ -137,12 +135,13 @@ class UploadServicer(Calls, UploadServiceServicer):
         file = Attachment(
             sha256=blob.sha256,
             size=blob.size,
-            media_type=_media_type(kind_of(bytes(head), row["name"]), row),
+            media_type=incoming.media_type(),
             name=row["name"],
             raw_name=row["raw_name"],
         )
         async with self._reading(official()) as unit:
             await repository.finish(unit, upload_id, file.SerializeToString())
+            await keep_brought(unit, row["official_id"], agency_id, blob)
         await self._blobs.drop_pieces(agency_id, str(upload_id))
         return file
 
@@ -171,18 +170,6 @@ async def keep_dropping_expired(database: Database, blobs: Blobs) -> None:
         except (TransientError, OSError) as error:
             _LOG.warning("uploads-not-dropped", error=str(error))
         await asyncio.sleep(_DROP_EVERY.total_seconds())
-
-
-def _checked(kind: Kind) -> None:
-    if kind.program:
-        raise InvalidError("upload-type-forbidden", params={"type": kind.program}, field="name")
-
-
-def _media_type(kind: Kind, row: Any) -> str:
-    """The content's own type; where it says nothing, the name's, but never what was merely announced."""
-    if kind.media_type != UNKNOWN:
-        return kind.media_type
-    return mimetypes.guess_type(row["name"])[0] or UNKNOWN
 
 
 def _begun(upload_id: UUID, offset: int, expires_at: Any) -> pb.BeginUploadResponse:

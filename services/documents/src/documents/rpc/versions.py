@@ -14,7 +14,7 @@ class Revising(Calls):
         """Stores a changed text; it counts once the caller's step names it."""
         call, document_id = current_call(), identity(request.document_id)
         official()
-        await self._check_stored(request.content.attachments, call.actor.agency_id)
+        await self._check_attached(request.content.attachments, call.actor)
 
         async def handle(unit: UnitOfWork) -> pb.ReviseDocumentResponse:
             stored = await revise(
