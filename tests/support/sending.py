@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.actor import Actor
-from chassis.blobs import Blobs
 from chassis.rpc import bearer
 from onnara.documents.v1 import dispatch_service_pb2 as pb
 from onnara.documents.v1.dispatch_service_pb2_grpc import DispatchServiceStub
@@ -38,7 +37,6 @@ class SendingDesk:
     """DispatchService of the documents that run."""
 
     documents: Any
-    blobs: Blobs
 
     async def call(self, method: str, actor: Actor = DRAFTER, **values: Any) -> Any:
         """Calls a method; a document is named by its row, and its version by what is there now."""

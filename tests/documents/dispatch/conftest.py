@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from chassis.blobs import Blobs
 from documents.translate import directory as kinds
 from onnara.directory.v1 import events_pb2 as directory
 from support.documents_cards import HOME, PARKS, ROADS, Government, official
@@ -30,4 +29,4 @@ def government(government: Government) -> Government:
 
 @pytest_asyncio.fixture
 async def desk(documents, tmp_path: Path) -> SendingDesk:
-    return SendingDesk(documents, Blobs(f"file://{tmp_path}/blobs"))
+    return SendingDesk(documents)
