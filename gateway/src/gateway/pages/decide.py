@@ -110,12 +110,24 @@ async def prepare(page: Official, request: Request) -> Response:
     ]
     wanted = pb.PrepareDecisionRequest(items=items, action=ACTIONS.get(str(sent.get("action")), pb.ACTION_APPROVE))
     try:
-        answer = await page.caller.call(page.site.clients.approval.PrepareDecision, wanted)
+        answer = await _prepared(page, wanted)
     except RefusalError as error:
         return refused(page, error)
-    return JSONResponse(
-        {"options": answer.options_json, "required": answer.required_strength == actor_pb2.AUTH_STRENGTH_PASSKEY}
-    )
+    return JSONResponse({"options": answer.options_json, "required": _needs_passkey(answer)})
+
+
+async def _prepared(page: Page, wanted: pb.PrepareDecisionRequest) -> pb.PrepareDecisionResponse:
+    """What has to be signed; a passkey just made may be on its way to approval still, so it is asked again for a moment."""
+    for look in range(_LOOKS):
+        answer: pb.PrepareDecisionResponse = await page.caller.call(page.site.clients.approval.PrepareDecision, wanted)
+        if answer.options_json or not _needs_passkey(answer) or look == _LOOKS - 1:
+            break
+        await asyncio.sleep(_PAUSE)
+    return answer
+
+
+def _needs_passkey(answer: pb.PrepareDecisionResponse) -> bool:
+    return answer.required_strength == actor_pb2.AUTH_STRENGTH_PASSKEY
 
 
 def _hash(text: str) -> bytes:
