@@ -9,6 +9,7 @@ from adapters.contract import Outgoing
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.intake import Intake
+from adapters.runtime.transports.folders import Folders
 from chassis.blobs import Blobs
 from chassis.testing.servers import ServiceDatabase
 from chassis.uow import Database
@@ -48,7 +49,9 @@ class Runtime:
         return Intake(self.endpoints.by_name[name], self.database, self.blobs, self.decoder, lambda _: AGENCY)
 
     def drop(self, name: str, data: bytes, endpoint: str = "mpb-budget") -> Path:
-        inbox = self.endpoints.by_name[endpoint].inbox
+        transport = self.endpoints.by_name[endpoint].transport
+        assert isinstance(transport, Folders)
+        inbox = transport.inbox
         assert inbox is not None
         inbox.mkdir(parents=True, exist_ok=True)
         path = inbox / name

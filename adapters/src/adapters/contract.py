@@ -87,11 +87,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Items to hand to the transport, what was noticed, and which messages (by index) could not be encoded and why."""
+    """Items to hand to the transport, what was noticed, and which messages (by index) could not be encoded and why.
+
+    carried: for each item the indexes of the messages in it; empty: not told apart.
+    """
 
     items: Sequence[Item]
     findings: tuple[Finding, ...] = ()
     rejected: Mapping[int, tuple[Finding, ...]] = field(default_factory=dict)
+    carried: Sequence[tuple[int, ...]] = ()
 
 
 class Adapter(Protocol):

@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.endpoints import Endpoint, Endpoints
+from adapters.runtime.transports.folders import Folders
 from chassis import db
 from chassis.blobs import Blobs
 from chassis.clock import SystemClock
@@ -25,7 +26,12 @@ async def runtime(
     def endpoint(name: str, adapter: str, receivers: tuple[str, ...]) -> Endpoint:
         root = tmp_path / name
         return Endpoint(
-            name, adapter, "Z090000", root / "in", root / "taken", root / "error", root / "out", receivers, name
+            name,
+            adapter,
+            "Z090000",
+            Folders(root / "in", root / "taken", root / "error", root / "out"),
+            receivers,
+            name,
         )
 
     endpoints = Endpoints([endpoint("mpb-budget", "mpb_budget", ()), endpoint("relay", "relay", ("*",))])

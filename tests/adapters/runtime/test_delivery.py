@@ -1,6 +1,5 @@
 """What waits goes out once under a fixed name, a dead target is tried again, and the sender hears what became of it."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -128,12 +127,11 @@ async def test_a_newer_snapshot_that_comes_while_an_older_goes_out_goes_out_too(
     worker = delivery(runtime)
     encode = worker._encode_and_put
 
-    loop = asyncio.get_running_loop()
     statement = "UPDATE outgoing SET version = version + 1, state = 'waiting', next_attempt_at = now()"
 
-    def while_going_out(*arguments: object) -> object:
-        asyncio.run_coroutine_threadsafe(runtime.database.pool.execute(statement), loop).result(10)
-        return encode(*arguments)  # type: ignore[arg-type]
+    async def while_going_out(*arguments: object) -> object:
+        await runtime.database.pool.execute(statement)
+        return await encode(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr(worker, "_encode_and_put", while_going_out)

@@ -7,6 +7,7 @@ import pytest
 from adapters.contract import Item
 from adapters.runtime import handlers
 from adapters.runtime.decoding import Decoder
+from adapters.runtime.transports import folders
 from chassis.ids import uuid7
 from support.runtime import Runtime, make_batch
 
@@ -35,7 +36,7 @@ async def test_killed_between_commit_and_move_the_file_is_only_moved(
     intake = runtime.intake()
     await intake.scan_once()
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "_put_away", lambda *_, **__: None)
+        patch.setattr(folders, "move", lambda *_: None)
         await intake.scan_once()
     await take_all(runtime)
     assert await runtime.states() == {"in-flight": 3}

@@ -135,8 +135,13 @@ ADAPTER_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "intake",
     ),
     "transport-failed": (
-        "The folder {folder} could not be written: {error}. It is tried again.",
-        "{folder} 폴더에 쓸 수 없습니다: {error}. 다시 시도합니다.",
+        "{folder} could not be reached or written: {error}. It is tried again.",
+        "{folder}에 연결하거나 쓸 수 없습니다: {error}. 다시 시도합니다.",
+        "delivery",
+    ),
+    "transport-refused": (
+        "The receiving system refused it: {reason}.",
+        "받는 시스템이 거부하였습니다: {reason}.",
         "delivery",
     ),
 }

@@ -17,12 +17,12 @@ import structlog
 from google.protobuf.message import Message
 
 from adapters import catalogue
-from adapters.contract import Outgoing
+from adapters.contract import Encoded, Outgoing
 from adapters.formats.findings import Finding, FormatError, reject
 from adapters.runtime.accounting import reasons_of
 from adapters.runtime.endpoints import Endpoint
 from adapters.runtime.tables import OUTGOING
-from adapters.runtime.transport import put_all
+from adapters.runtime.transports.contract import TransportError
 from chassis.blobs import Blobs
 from chassis.errors import OnnaraError
 from chassis.uow import Database, UnitOfWork
@@ -81,10 +81,8 @@ class Delivery:
     """Takes out what waits for one endpoint."""
 
     def __init__(self, endpoint: Endpoint, database: Database, blobs: Blobs) -> None:
-        if endpoint.outbox is None:
-            raise ValueError(f"endpoint {endpoint.name} has no outbox")
         self._endpoint = endpoint
-        self._outbox = endpoint.outbox
+        self._target = endpoint.transport.target()
         self._database = database
         self._blobs = blobs
         self.wake_up = WakeUp()
@@ -93,15 +91,18 @@ class Delivery:
 
     async def run(self) -> None:
         """Runs until cancelled; outlives the database and the target."""
-        while True:
-            try:
-                taken = await self.deliver_once()
-            except (OSError, OnnaraError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("delivery-interrupted", endpoint=self._endpoint.name, error=type(error).__name__)
-                taken = 0
-                await asyncio.sleep(POLL_SECONDS)
-            if taken < BATCH:
-                await self.wake_up.wait(POLL_SECONDS)
+        try:
+            while True:
+                try:
+                    taken = await self.deliver_once()
+                except (OSError, OnnaraError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                    log.warning("delivery-interrupted", endpoint=self._endpoint.name, error=type(error).__name__)
+                    taken = 0
+                    await asyncio.sleep(POLL_SECONDS)
+                if taken < BATCH:
+                    await self.wake_up.wait(POLL_SECONDS)
+        finally:
+            await self._target.close()
 
     async def deliver_once(self) -> int:
         """Tries one batch; answers how many rows it took."""
@@ -109,7 +110,7 @@ class Delivery:
         if not batch:
             return 0
         outgoing, missing = await self._with_blobs(batch)
-        attempt = await asyncio.to_thread(self._encode_and_put, batch, outgoing, missing)
+        attempt = await self._encode_and_put(batch, outgoing, missing)
         async with self._database.transaction() as unit:
             for due in batch:
                 settle(unit, self._endpoint, due, attempt)
@@ -146,29 +147,35 @@ class Delivery:
             outgoing.append(Outgoing(due.message, blobs, due.name))
         return outgoing, missing
 
-    def _encode_and_put(
+    async def _encode_and_put(
         self, batch: Sequence[Due], outgoing: Sequence[Outgoing], missing: Mapping[int, Finding]
     ) -> Attempt:
-        """Runs in a thread. An item that cannot be said in the agency's format is hopeless; a full disk is not."""
+        """What cannot be said in the agency's format, or is refused by its system, is hopeless; a full disk is not."""
         wanted = [index for index in range(len(batch)) if index not in missing]
         problems: dict[UUID, Sequence[Finding]] = {
             batch[index].row["id"]: (finding,) for index, finding in missing.items()
         }
-        hopeless: set[UUID] = set()
         try:
-            encoded = self._adapter.encode([outgoing[index] for index in wanted])
+            encoded = await asyncio.to_thread(self._adapter.encode, [outgoing[index] for index in wanted])
         except FormatError as error:
             return Attempt({due.row["id"]: error.findings for due in batch}, frozenset(due.row["id"] for due in batch))
-        for position, findings in encoded.rejected.items():
-            identity = batch[wanted[position]].row["id"]
-            problems[identity] = findings
-            hopeless.add(identity)
+        refused: dict[int, tuple[Finding, ...]] = dict(encoded.rejected)
         try:
-            put_all(self._outbox, encoded.items)
-        except OSError as error:
-            finding = reject("transport-failed", folder=self._outbox.name, error=error.strerror or type(error).__name__)
-            return Attempt({due.row["id"]: (finding,) for due in batch} | problems, frozenset(hopeless))
-        return Attempt(problems, frozenset(hopeless))
+            for index, reason in (await self._target.put(encoded.items)).items():
+                finding = reject("transport-refused", reason=reason)
+                refused |= dict.fromkeys(_messages_of(encoded, index, len(wanted)), (finding,))
+        except TransportError as error:
+            finding = reject("transport-failed", folder=error.place, error=error.reason)
+            problems |= {batch[index].row["id"]: (finding,) for index in wanted}
+        hopeless = {batch[wanted[position]].row["id"]: findings for position, findings in refused.items()}
+        return Attempt(problems | hopeless, frozenset(hopeless))
+
+
+def _messages_of(encoded: Encoded, item: int, count: int) -> Sequence[int]:
+    """Positions of the messages an item carries; all that could be encoded when the adapter does not say."""
+    if encoded.carried:
+        return encoded.carried[item]
+    return [position for position in range(count) if position not in encoded.rejected]
 
 
 async def take_names(unit: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> dict[UUID, str]:

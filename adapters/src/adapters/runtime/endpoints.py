@@ -9,33 +9,52 @@ taken = "mpb-budget/taken"
 error = "mpb-budget/error"
 outbox = "mpb-budget/out"
 receivers = ["*"]            # 7-character codes it delivers to; "*": all others
+
+With a table ``[endpoint.sftp]`` the folders are on another machine, with ``[endpoint.database]`` there are tables in their place.
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
+from typing import Any, TypeVar
+
+from adapters.runtime.transports.contract import Transport
+from adapters.runtime.transports.folders import Folders
+from adapters.runtime.transports.sftp import SftpFolders, SftpServer
+from adapters.runtime.transports.tables import PolledTable, Tables, WrittenTable
+
+_KEYS = frozenset({"name", "adapter", "agency_code", "receivers", "system", "sftp", "database"})
+_FOLDERS = ("inbox", "taken", "error", "outbox")
+_Settings = TypeVar("_Settings")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One configured connection. Folders are absolute; None: that direction is not used."""
+    """One configured connection. system: name of the client system in the directory."""
 
     name: str
     adapter: str
     agency_code: str
-    inbox: Path | None
-    taken: Path | None
-    error: Path | None
-    outbox: Path | None
+    transport: Transport
     receivers: tuple[str, ...]
-    # Prefix of names of files still being written by the sender.
     system: str
+
+    @property
+    def reads(self) -> bool:
+        """True when items come in here."""
+        return self.transport.reads
+
+    @property
+    def writes(self) -> bool:
+        """True when items go out here."""
+        return self.transport.writes
 
     @property
     def direction(self) -> str:
         """in, out or both."""
-        return {(True, True): "both", (True, False): "in"}.get((self.inbox is not None, self.outbox is not None), "out")
+        return {(True, True): "both", (True, False): "in"}.get((self.reads, self.writes), "out")
 
 
 class Endpoints:
@@ -55,30 +74,71 @@ def read_endpoints(path: Path, root: Path) -> Endpoints:
     """Reads the operator's file. Raises ValueError naming the entry and the key that is wrong."""
     found = []
     for number, entry in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("endpoint", []), start=1):
+        where = f"{path}: endpoint {number} ({entry.get('name', '?')})"
         try:
             found.append(_endpoint(entry, root))
         except KeyError as error:
-            raise ValueError(f"{path}: endpoint {number} ({entry.get('name', '?')}): key {error} is missing") from error
+            raise ValueError(f"{where}: key {error} is missing") from error
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from error
     names = [endpoint.name for endpoint in found]
     if len(set(names)) != len(names):
         raise ValueError(f"{path}: endpoint names must differ: {sorted(names)}")
     return Endpoints(found)
 
 
-def _endpoint(entry: dict[str, object], root: Path) -> Endpoint:
-    def folder(key: str) -> Path | None:
-        value = entry.get(key)
-        return root / str(value) if value else None
-
+def _endpoint(entry: Mapping[str, Any], root: Path) -> Endpoint:
+    unknown = sorted(set(entry) - _KEYS - set(_FOLDERS))
+    if unknown:
+        raise ValueError(f"unknown key {unknown[0]!r}")
+    transport = _transport(entry, root)
+    # What is wrong shows at the start, not when the first item comes.
+    if transport.reads:
+        transport.source(lambda _: True)
     receivers = entry.get("receivers", [])
     return Endpoint(
         name=str(entry["name"]),
         adapter=str(entry["adapter"]),
         agency_code=str(entry["agency_code"]),
-        inbox=folder("inbox"),
-        taken=folder("taken"),
-        error=folder("error"),
-        outbox=folder("outbox"),
+        transport=transport,
         receivers=tuple(map(str, receivers)) if isinstance(receivers, list) else (),
         system=str(entry.get("system", entry["name"])),
     )
+
+
+def _transport(entry: Mapping[str, Any], root: Path) -> Transport:
+    named = {key: str(entry[key]) for key in _FOLDERS if entry.get(key)}
+    if "database" in entry:
+        if named or "sftp" in entry:
+            raise ValueError("a database has neither folders nor sftp beside it")
+        return _tables(entry["database"], root)
+    if "sftp" in entry:
+        return SftpFolders(_settings(SftpServer, entry["sftp"], "sftp", root), **named)
+    return Folders(**{key: root / folder for key, folder in named.items()})
+
+
+def _tables(entry: Mapping[str, Any], root: Path) -> Tables:
+    rest = {key: value for key, value in entry.items() if key not in {"polled", "written"}}
+    tables: Tables = _settings(Tables, rest, "database", root)
+    polled, written = entry.get("polled"), entry.get("written")
+    return Tables(
+        tables.url_file,
+        _settings(PolledTable, polled, "database.polled", root) if polled else None,
+        _settings(WrittenTable, written, "database.written", root) if written else None,
+    )
+
+
+def _settings(kind: Callable[..., _Settings], entry: Mapping[str, Any], where: str, root: Path) -> _Settings:
+    """A table of the file as the settings it stands for; files are relative to the root, lists become tuples."""
+    known = {name: str(each.annotation) for name, each in signature(kind).parameters.items()}
+    unknown = sorted(set(entry) - set(known))
+    if unknown:
+        raise ValueError(f"unknown key {where}.{unknown[0]}")
+    values = {
+        key: root / value if "Path" in known[key] else tuple(value) if isinstance(value, list) else value
+        for key, value in entry.items()
+    }
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ValueError(f"{where}: {str(error).partition('__init__() ')[2]}") from error

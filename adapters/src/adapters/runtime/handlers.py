@@ -77,7 +77,7 @@ async def report_results(
     for record_id, message in newest.items():
         endpoint = endpoints.by_name.get(rows[record_id]["endpoint"])
         report = message.content
-        if endpoint and endpoint.outbox and wants_result(report.origin.notification, report.status):
+        if endpoint and endpoint.writes and wants_result(report.origin.notification, report.status):
             row = outgoing("result", record_id, report, endpoint, message, unit, version=report.version)
             unit.insert(OUTGOING, row, conflict=NEWEST_WINS)
     _write(unit, rows)
@@ -124,7 +124,7 @@ async def dispatch_documents(
         request = message.content
         for delivery in request.deliveries:
             endpoint = endpoints.delivering_to(delivery.receiver_code)
-            if endpoint is None or endpoint.outbox is None:
+            if endpoint is None or not endpoint.writes:
                 _report_no_route(unit, message, delivery.receiver_code)
                 continue
             one = DispatchRequested(

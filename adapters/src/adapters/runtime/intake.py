@@ -24,7 +24,7 @@ from adapters.runtime.decoding import Decoder, Result, Wire
 from adapters.runtime.endpoints import Endpoint
 from adapters.runtime.handlers import ONCE, outgoing
 from adapters.runtime.tables import INTAKE_FILE, OUTGOING, RECORD
-from adapters.runtime.transport import Inbox, move
+from adapters.runtime.transports.contract import TransportError
 from chassis.blobs import Blobs
 from chassis.envelope import Incoming
 from chassis.errors import TransientError
@@ -36,6 +36,8 @@ from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, Docume
 log = structlog.get_logger(__name__)
 
 _KNOWN_FILE = "SELECT 1 FROM intake_file WHERE endpoint = $1 AND name = $2 AND sha256 = $3"
+_WAITING = "SELECT count(*) FROM (SELECT FROM outbox LIMIT $1) AS waiting"
+_LOOK_EVERY = 20
 _KNOWN_KEYS = "SELECT natural_key FROM record WHERE endpoint = $1 AND natural_key = ANY ($2::text[])"
 _KINDS = {
     RequestReceived.DESCRIPTOR.full_name: "request",
@@ -57,7 +59,7 @@ class Taking:
 
 
 class Intake:
-    """Watches the inbox of one endpoint."""
+    """Watches where the items of one endpoint come from."""
 
     def __init__(
         self,
@@ -68,36 +70,58 @@ class Intake:
         agency_of: Callable[[str], str],
         *,
         scan_seconds: float = 1.0,
+        backlog: int = 20_000,
     ) -> None:
-        if endpoint.inbox is None:
-            raise ValueError(f"endpoint {endpoint.name} has no inbox")
+        """backlog: messages that may wait for the broker before no more items are taken."""
         self._endpoint = endpoint
         self._database = database
         self._blobs = blobs
         self._decoder = decoder
         self._agency_of = agency_of
         self._scan_seconds = scan_seconds
-        self._inbox = Inbox(endpoint.inbox, catalogue.load(endpoint.adapter).is_complete)
+        self._backlog = backlog
+        self._source = endpoint.transport.source(catalogue.load(endpoint.adapter).is_complete)
 
     async def run(self) -> None:
         """Scans until cancelled; an item that cannot be taken now is found again by the next scan."""
-        while True:
-            try:
-                await self.scan_once()
-            except (OSError, TransientError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("intake-interrupted", endpoint=self._endpoint.name, error=type(error).__name__)
-            await asyncio.sleep(self._scan_seconds)
+        try:
+            while True:
+                try:
+                    await self.scan_once()
+                except (OSError, TransientError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                    log.warning("intake-interrupted", endpoint=self._endpoint.name, error=type(error).__name__)
+                except TransportError as error:
+                    log.warning(
+                        "transport-failed", endpoint=self._endpoint.name, place=error.place, reason=error.reason
+                    )
+                await asyncio.sleep(self._scan_seconds)
+        finally:
+            await self._source.close()
 
     async def scan_once(self) -> int:
-        """Takes every complete item there is; answers how many."""
-        names = list(await asyncio.to_thread(lambda: list(self._inbox.complete_names())))
-        for name in names:
+        """Takes every complete item there is, unless too much waits to be handed on already; answers how many."""
+        if await self._is_backed_up():
+            return 0
+        names = await self._source.names()
+        for taken, name in enumerate(names, start=1):
             await self.take(name)
+            if taken % _LOOK_EVERY == 0 and await self._is_backed_up():
+                return taken
         return len(names)
+
+    async def _is_backed_up(self) -> bool:
+        """True when the broker is slow or gone: what is still outside is safer there than in our outbox."""
+        waiting: int = await self._database.pool.fetchval(_WAITING, self._backlog)
+        if waiting < self._backlog:
+            return False
+        log.warning("intake-waits", endpoint=self._endpoint.name, waiting=waiting)
+        return True
 
     async def take(self, name: str) -> None:
         """Takes one item: blob, decode, transaction, move."""
-        item = await asyncio.to_thread(self._inbox.read, name)
+        item = await self._source.read(name)
+        if item is None:
+            return
         agency_id = self._agency_of(self._endpoint.agency_code)
         sha256 = await self._keep_raw(agency_id, item)
         known = await self._database.pool.fetchval(_KNOWN_FILE, self._endpoint.name, item.name, sha256)
@@ -116,7 +140,7 @@ class Intake:
                 # Another replica took the same item or the same record in this moment: look again at the next scan.
                 log.info("intake-raced", endpoint=self._endpoint.name, constraint=error.constraint_name)
                 return
-        await asyncio.to_thread(self._put_away, name, unreadable=unreadable)
+        await self._source.put_away(name, unreadable=unreadable)
 
     def _owners(self, result: Result, agency_id: str) -> set[str]:
         """Agencies under whom an item's files are kept: those it is addressed to, else the connection's own."""
@@ -135,15 +159,6 @@ class Intake:
         listing = msgspec.json.encode({name: sha.hex() for name, sha in sorted(hashes.items())})
         await self._blobs.put(agency_id, listing)
         return hashlib.sha256(listing).digest()
-
-    def _put_away(self, name: str, *, unreadable: bool) -> None:
-        endpoint = self._endpoint
-        folder = endpoint.error if unreadable and endpoint.error else endpoint.taken
-        if endpoint.inbox is None or folder is None:
-            raise ValueError(f"endpoint {endpoint.name} needs the folders inbox and taken")
-        source = endpoint.inbox / name
-        if source.exists():
-            move(source, folder)
 
 
 async def store_item(unit: UnitOfWork, taking: Taking) -> None:
@@ -264,7 +279,7 @@ def send_on(
     moment = message.received_at if isinstance(message, RequestReceived) else message.arrived_at
     moment.FromDatetime(unit.now)
     unit.send(message, agency_id=agency_id, actor=actor, correlation_id=record_id)
-    if isinstance(message, DocumentArrived) and endpoint.outbox:
+    if isinstance(message, DocumentArrived) and endpoint.writes:
         cause = Incoming(UUID(record_id), wire.type, agency_id, actor, record_id, unit.now, message)
         report = _arrival_report(message, unit)
         codes = (report.receiver_code, report.sender_code)

@@ -23,6 +23,7 @@ from chassis.messaging import Broker, Consumers, Relay, desk
 from chassis.messaging.parked import ParkedMessages
 from chassis.replica import Replica
 from chassis.rpc import Server, connect
+from chassis.rpc.tls import client_tls, server_tls
 from chassis.runner import main as run_process
 from chassis.runner import run_together
 from chassis.uow import Database
@@ -70,7 +71,7 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
         worker, rpc = Database(worker_pool, clock), Database(rpc_pool, clock)
         # What a person's replay leaves in the outbox is published by the same relay.
         rpc.wake_up = worker.wake_up
-        directory = await stack.enter_async_context(connect(settings.directory_address))
+        directory = await stack.enter_async_context(connect(settings.directory_address, tls=client_tls(settings)))
         replica = make_replica(worker_pool, translate.DirectoryFeed(DirectoryServiceStub(directory)))
         await stack.enter_async_context(replica)
         blobs, decoder, units = Blobs(settings.blob_url), Decoder(settings.decode_workers), Units(replica)
@@ -87,20 +88,29 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
             ],
             verifier=TokenVerifier(lambda key_id: find_key(replica, key_id), settings.token_audience, clock),
             clock=clock,
+            tls=server_tls(settings),
             deadline=settings.deadline_seconds,
             reflect=settings.grpc_reflection,
             grace=settings.shutdown_seconds,
         )
         intakes = [
-            Intake(endpoint, worker, blobs, decoder, units.agency_id, scan_seconds=settings.scan_seconds)
+            Intake(
+                endpoint,
+                worker,
+                blobs,
+                decoder,
+                units.agency_id,
+                scan_seconds=settings.scan_seconds,
+                backlog=settings.backlog,
+            )
             for endpoint in endpoints.all
-            if endpoint.inbox
+            if endpoint.reads
         ]
         # While one batch waits for the disk, the next is encoded.
         deliveries = [
             Delivery(endpoint, worker, blobs)
             for endpoint in endpoints.all
-            if endpoint.outbox
+            if endpoint.writes
             for _ in range(settings.delivery_workers)
         ]
         checks = {

@@ -17,3 +17,4 @@ class Settings(ServiceSettings, env_prefix="ONNARA_ADAPTERS_"):
     scan_seconds: float = Field(1.0, gt=0, description="How often inboxes are looked at, in seconds")
     decode_workers: int = Field(1, ge=1, description="Worker processes for decoding")
     delivery_workers: int = Field(2, ge=1, description="Batches of one endpoint that may be on their way at a time")
+    backlog: int = Field(20_000, ge=1, description="Messages that may wait for the broker before intake pauses")

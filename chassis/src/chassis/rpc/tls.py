@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import grpc
 
@@ -39,3 +40,26 @@ class ClientTls:
             private_key=self.key.read_bytes() if self.key else None,
             certificate_chain=self.certificate.read_bytes() if self.certificate else None,
         )
+
+
+class HasTlsFiles(Protocol):
+    """The part of the settings needed here."""
+
+    tls_certificate: Path | None
+    tls_key: Path | None
+    tls_client_ca: Path | None
+    tls_server_ca: Path | None
+
+
+def server_tls(settings: HasTlsFiles) -> ServerTls | None:
+    """What a service serves with; None when it has no certificate."""
+    if not (settings.tls_certificate and settings.tls_key):
+        return None
+    return ServerTls(settings.tls_certificate, settings.tls_key, settings.tls_client_ca)
+
+
+def client_tls(settings: HasTlsFiles) -> ClientTls | None:
+    """What a service calls others with; None when no authority of theirs is named."""
+    if not settings.tls_server_ca:
+        return None
+    return ClientTls(settings.tls_server_ca, settings.tls_certificate, settings.tls_key)

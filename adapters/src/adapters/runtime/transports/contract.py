@@ -1,0 +1,81 @@
+"""What a transport is: where items come from and where they go."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from adapters.contract import Item
+
+IsComplete: TypeAlias = Callable[[Sequence[str]], bool]
+"""Tells from the names of a directory's files whether it is whole."""
+
+
+class TransportError(Exception):
+    """The other side could not be reached or did not do what was asked; trying again may help.
+
+    reason: short, for the operator; no secret is in it. place: folder, table or address.
+    """
+
+    def __init__(self, place: str, reason: str) -> None:
+        self.place = place
+        self.reason = reason
+        super().__init__(f"{place}: {reason}")
+
+
+class Source(Protocol):
+    """Where items come from. One task at a time uses it."""
+
+    async def names(self) -> Sequence[str]:
+        """Names of items that are whole, oldest first. Raises TransportError."""
+        ...
+
+    async def read(self, name: str) -> Item | None:
+        """All bytes of an item; None when it has gone. Raises TransportError."""
+        ...
+
+    async def put_away(self, name: str, *, unreadable: bool) -> None:
+        """Takes a stored item out of the way, so that it does not come again. Raises TransportError.
+
+        unreadable: nothing of it could be used; its owner has to look.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Lets go of what is open."""
+        ...
+
+
+class Target(Protocol):
+    """Where items go. One task at a time uses it."""
+
+    async def put(self, items: Sequence[Item]) -> Mapping[int, str]:
+        """Hands items over, each whole or not at all; the same name again replaces.
+
+        Answers reasons by index of the items the other side refuses for good. Raises TransportError when trying again may help.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Lets go of what is open."""
+        ...
+
+
+class Transport(Protocol):
+    """One system's way in and out, as the operator configured it. Nothing is opened before it is used."""
+
+    @property
+    def reads(self) -> bool:
+        """True when items come from there."""
+        ...
+
+    @property
+    def writes(self) -> bool:
+        """True when items go there."""
+        ...
+
+    def source(self, is_complete: IsComplete) -> Source:
+        """A new source. ValueError when nothing is read from there."""
+        ...
+
+    def target(self) -> Target:
+        """A new target. ValueError when nothing is written there."""
+        ...
