@@ -97,7 +97,7 @@ async def test_nobody_else_of_the_other_agency_finds_the_line(approval) -> None:
         await act(approval, own, 1, ABROAD_CHIEF)
     # The same person with a token of another agency is somebody else.
     impostor = person("chief", ABROAD, official_id=official("chief"))
-    with pytest.raises(ForbiddenError, match="not-your-turn"):
+    with pytest.raises(NotFoundError, match="line-unknown"):
         await act(approval, content, 2, impostor)
     keeper = person("keeper", ABROAD, roles=frozenset({"records"}))
     with pytest.raises(NotFoundError):

@@ -129,7 +129,7 @@ async def test_sent_back_to_an_earlier_step_the_line_goes_on_where_it_was(approv
 
 async def test_a_deputy_decides_and_the_absent_approver_is_told_afterwards(approval, away) -> None:
     content = await opened(approval, short_steps())
-    with pytest.raises(ForbiddenError, match="no-mandate"):
+    with pytest.raises(NotFoundError, match="line-unknown"):
         await act(approval, content, 1, "partner", acting_for=CHIEF)
     await away("chief", "partner")
     answer = await approval.call("ListPending", pb.ListPendingRequest(), "partner")

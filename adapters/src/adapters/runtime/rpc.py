@@ -1,4 +1,8 @@
-"""The gRPC side of the adapters: files, totals, quarantine, replay. Everybody sees their own agency's, operators too."""
+"""The gRPC side of the adapters: files, totals, quarantine, replay, each agency for itself.
+
+Everybody sees how connections fare. What a record says is as private as the document it would become: it is shown to the
+agency's clerks, records officers and operators, who have to mend it.
+"""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -18,8 +22,9 @@ from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.rawbytes import raw_of
 from adapters.runtime.replay import replay
 from adapters.runtime.units import Units
+from chassis.actor import Actor
 from chassis.blobs import Blobs
-from chassis.errors import InvalidError, NotFoundError
+from chassis.errors import ForbiddenError, InvalidError, NotFoundError
 from chassis.requests import run_command
 from chassis.rpc import current_call
 from chassis.uow import Database
@@ -31,6 +36,7 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
 PAGE = 50
 MOST = 200
+MENDING = frozenset({"clerk", "records", "operator"})
 _LAST = UUID(int=2**128 - 1)
 _END = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -70,7 +76,7 @@ class InteroperabilityService(InteroperabilityServiceServicer):
 
     async def ListQuarantine(self, request: pb.ListQuarantineRequest, context: Context) -> pb.ListQuarantineResponse:
         """Quarantined records, newest first."""
-        actor, size = current_call().actor, page_size(request.page_size)
+        actor, size = mender(), page_size(request.page_size)
         file_id = read_uuid(request.file_id, "file_id") if request.file_id else None
         async with self._database.transaction(agency_id=actor.agency_id) as unit:
             rows = await queries.quarantine(unit, request.endpoint, file_id, read_token(request.page_token), size + 1)
@@ -80,7 +86,7 @@ class InteroperabilityService(InteroperabilityServiceServicer):
 
     async def GetRecord(self, request: pb.GetRecordRequest, context: Context) -> pb.GetRecordResponse:
         """One record: bytes beside fields."""
-        actor = current_call().actor
+        actor = mender()
         async with self._database.transaction(agency_id=actor.agency_id) as unit:
             row = await queries.record(unit, read_uuid(request.record_id, "record_id"))
         if row is None:
@@ -112,7 +118,7 @@ class InteroperabilityService(InteroperabilityServiceServicer):
 
     async def ReplayRecord(self, request: pb.ReplayRecordRequest, context: Context) -> pb.ReplayRecordResponse:
         """Decodes a quarantined record again and sends it on."""
-        actor = current_call().actor
+        actor = mender()
         record_id = read_uuid(request.record_id, "record_id")
         if not request.note.strip():
             raise InvalidError("note-missing", field="note")
@@ -156,6 +162,14 @@ class InteroperabilityService(InteroperabilityServiceServicer):
         if going and going["problems"]:
             shown.last_error.CopyFrom(detail_of(going["problems"][0]))
         return shown
+
+
+def mender() -> Actor:
+    """Who calls. Raises ForbiddenError role-missing for people who do not mend records; systems never do."""
+    actor = current_call().actor
+    if actor.is_system or not actor.roles & MENDING:
+        raise ForbiddenError("role-missing", params={"roles": ", ".join(sorted(MENDING))})
+    return actor
 
 
 def page_size(asked: int) -> int:

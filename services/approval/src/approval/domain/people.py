@@ -7,9 +7,9 @@ directory says so at this moment (행정업무규정 10③).
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from approval.domain.line import Line, Turn, department_token, entries, turns
+from approval.domain.line import Line, Status, Turn, department_token, entries, turns
 from approval.domain.machine import Who
-from approval.domain.step import Step
+from approval.domain.step import Role, Step
 
 RECORDS = "records"
 TAKING_UP = frozenset({"clerk", "reviewer", "approver"})
@@ -93,7 +93,10 @@ def is_of_department(line: Line, step: Step, signer: Signer) -> bool:
 
 
 def concerns(line: Line, signer: Signer) -> bool:
-    """True for those who may see the line: its people, their deputies in office, departments asked, the records officer."""
+    """True for those who may see the line: its people, their deputies in office, departments asked, the records officer.
+
+    Who is to be told afterwards (통보, 후열) sees nothing before there is a decision to be told of.
+    """
     if RECORDS in signer.roles and signer.agency_id == line.agency_id:
         return True
     named = set(_people(line, signer.agency_id))
@@ -103,6 +106,8 @@ def concerns(line: Line, signer: Signer) -> bool:
 def _people(line: Line, agency_id: str) -> Iterator[str]:
     for entry in entries(line):
         if line.agency_of(entry.step) != agency_id:
+            continue
+        if entry.step.role is Role.AFTER and line.status is not Status.DECIDED:
             continue
         yield entry.waits_for.official_id
         yield entry.waits_for.actor_id

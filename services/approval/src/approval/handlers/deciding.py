@@ -12,6 +12,7 @@ from uuid import UUID
 from approval.domain.deciding import Decision, decide
 from approval.domain.line import Line
 from approval.domain.manifests import Edit
+from approval.domain.people import concerns
 from approval.handlers.proving import DecisionProofs
 from approval.handlers.stored import lock_lines, save_lines
 from approval.ports.watch import LineWatch
@@ -52,7 +53,7 @@ class _Run:
 async def decide_lines(
     unit: UnitOfWork, items: Sequence[Item], actor: Actor, watch: LineWatch, proofs: DecisionProofs | None = None
 ) -> Sequence[Result]:
-    """Carries out decisions of one official; an outcome for each, in order. Lines of other agencies do not exist here.
+    """Carries out decisions of one official; an outcome for each, in order. Whom a line does not concern finds none.
 
     proofs: what proves them; None: nobody asks for proof.
     """
@@ -77,7 +78,7 @@ def _decide_one(unit: UnitOfWork, item: Item, actor: Actor, run: _Run) -> Result
     if item.request_id and run.used.setdefault(item.request_id, line_id) != line_id:
         return _reused()
     line = run.now.get(line_id) or run.before.get(line_id)
-    if line is None:
+    if line is None or not concerns(line, item.decision.signer):
         return NotFoundError("line-unknown", field="line_id")
     acted = decide(line, item.decision, run.edits.get(line_id, ()))
     if isinstance(acted, RefusalError):

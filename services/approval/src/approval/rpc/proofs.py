@@ -34,6 +34,8 @@ class Proving(Calls):
         async with self._database.transaction(agency_id=actor.agency_id) as unit:
             lines = await queries.lines_of(unit.connection, [item.line_id for item in signed])
         view = self._directory.view(unit.now)
+        reader = looking(actor, view)
+        lines = [line for line in lines if concerns(line, reader)]
         approving = action_of(request.action) is Action.APPROVE
         turns = [(line, step) for line in lines for step in line.turns] if approving else []
         required = strongest(*(step_strength(view, line, step) for line, step in turns))
