@@ -28,7 +28,9 @@ async def test_recipient_added_after_sending(services: Services, exchange: None)
     head = await Desk.sign_in(services, "mogaha.lee")
     director = await Desk.sign_in(services, "mogaha.park")
     clerk = await Desk.sign_in(services, "moct.jung", "Z150103")
-    case = WorkedCase("05-recipient-added.md", {"기안자": drafter, "과장": head, "국장": director, "수신 문서과": clerk})
+    case = WorkedCase(
+        "05-recipient-added.md", {"기안자": drafter, "과장": head, "국장": director, "수신 문서과": clerk}
+    )
 
     title = "전자문서 유통 시험 일정 통보"
     document = await drafter.write(letter(title, TASK, agency(*MPB), sender="행정자치부장관"))
