@@ -45,10 +45,11 @@ def rehearse(world: World) -> None:
 
         @asynccontextmanager
         async def transaction(
-            *, agency_id: str = "", tokens: Sequence[str] = (), database: Any = database
+            *, agency_id: str = "", tokens: Sequence[str] = (), snapshot: bool = False, database: Any = database
         ) -> AsyncIterator[UnitOfWork]:
+            kind = {"isolation": "repeatable_read", "readonly": True} if snapshot else {}
             async with database.pool.acquire() as connection:
-                attempt = connection.transaction()
+                attempt = connection.transaction(**kind)
                 await attempt.start()
                 try:
                     if agency_id:

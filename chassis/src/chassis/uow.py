@@ -181,12 +181,16 @@ class Database:
         self.wake_up = wake_up or WakeUp()
 
     @asynccontextmanager
-    async def transaction(self, *, agency_id: str = "", tokens: Sequence[str] = ()) -> AsyncIterator[UnitOfWork]:
+    async def transaction(
+        self, *, agency_id: str = "", tokens: Sequence[str] = (), snapshot: bool = False
+    ) -> AsyncIterator[UnitOfWork]:
         """Opens a transaction, flushes and commits at the end, then wakes the relay. Any exception rolls back.
 
         agency_id: the tenant row-level security lets through; empty for workers, whose role is exempt by policy.
+        snapshot: only reads, and every statement sees the same moment.
         """
-        async with self.pool.acquire() as connection, connection.transaction():
+        kind = {"isolation": "repeatable_read", "readonly": True} if snapshot else {}
+        async with self.pool.acquire() as connection, connection.transaction(**kind):
             if agency_id:
                 await connection.execute(_SET_TENANT, agency_id, ",".join(tokens))
             unit = UnitOfWork(connection, self.clock.now())

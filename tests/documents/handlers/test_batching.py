@@ -6,6 +6,7 @@ import pytest
 
 from chassis.errors import InvalidError, NotFoundError
 from documents.domain.manifest import companions_of
+from documents.translate.sheet import sender_names
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1.events_pb2 import DocumentSubmitted
 from onnara.exchange.v1 import official_document_pb2 as doc
@@ -109,7 +110,7 @@ def joint_path() -> list[doc.ApprovalStep]:
 def government(government):
     """The other agency works here too."""
     government.rows = [row for row in government.rows if row.id != ABROAD]
-    government.add_unit(ABROAD, ABROAD_CODE, "먼시", ABROAD, is_agency=True, served_here=True)
+    government.add_unit(ABROAD, ABROAD_CODE, "먼시", ABROAD, is_agency=True, served_here=True, head_title="먼시장")
     return government
 
 
@@ -121,7 +122,9 @@ async def test_a_joint_draft_is_read_and_decided_in_both_agencies(documents) -> 
     assert [(s.agency_id, s.person.department) for s in event.steps][-1] == (ABROAD, "민원실")
     head, stranger = person("chief", ABROAD), person("drafter", ABROAD)
     keeper = person("drafter", ABROAD, roles=frozenset({"records"}))
-    assert (await opened(documents, made.document_id, head)).content.joint_agencies[0].name == "먼시"
+    content = (await opened(documents, made.document_id, head)).content
+    assert (content.joint_agencies[0].name, list(content.joint_sender_names)) == ("먼시", ["먼시장"])
+    assert sender_names(content) == ["시험시장", "먼시장"]
     for who in (stranger, keeper):
         with pytest.raises(NotFoundError):
             await opened(documents, made.document_id, who)

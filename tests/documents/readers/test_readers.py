@@ -8,7 +8,7 @@ from chassis.errors import ForbiddenError, InvalidError, NotFoundError
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1.events_pb2 import ReadersChanged
 from onnara.exchange.v1 import official_document_pb2 as doc
-from support.documents_cards import ABROAD, HOME, OFFICE, PARKS, ROADS, official, person, request, step
+from support.documents_cards import ABROAD, HOME, OFFICE, PARKS, ROADS, official, person, request, step, usual_steps
 
 AFTER = step(doc.STEP_ROLE_AFTER, "neighbour", order=4, mode=doc.STEP_MODE_INFORM)
 RECORDS = person("neighbour", official_id=official("keeper of the register"), roles=frozenset({"records"}))
@@ -154,6 +154,20 @@ async def test_circulated_documents_say_when_they_were_read(documents) -> None:
     assert await reads(documents, card, "neighbour")
     read = {row["official_id"]: row["read_at"] for row in await documents.rows("circulation")}
     assert read == {official("neighbour"): documents.clock.now(), official("reviewer"): None}
+
+
+async def test_a_step_behind_the_decision_is_done_when_its_reader_has_read(documents) -> None:
+    told = step(doc.STEP_ROLE_AFTER, "neighbour", mode=doc.STEP_MODE_INFORM, order=4)
+    [card] = await documents.registered("A1", steps=[*usual_steps(), told])
+
+    async def outcome() -> tuple[int, bool]:
+        found = await documents.call("GetDocument", pb.GetDocumentRequest(document_id=str(card["id"])), "drafter")
+        [after] = [each for each in found.document.content.steps if each.role == doc.STEP_ROLE_AFTER]
+        return after.outcome, after.HasField("acted_at")
+
+    assert await outcome() == (doc.STEP_OUTCOME_PENDING, False)
+    assert await reads(documents, card, "neighbour")
+    assert await outcome() == (doc.STEP_OUTCOME_READ, True)
 
 
 async def test_circulating_is_for_those_who_answer_for_it(documents) -> None:

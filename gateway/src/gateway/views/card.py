@@ -118,7 +118,7 @@ def card_view(
 
     revision: manifest, in hexadecimal, of a changed text that the official has just stored. acts: on the document's lines.
     """
-    steps = list(line.steps) if line else list(document.content.steps)
+    steps = _steps(document, line)
     return CardView(
         document_id=document.document_id,
         title=document.content.title,
@@ -159,6 +159,15 @@ def card_view(
         ],
         is_received=document.state == pb.DOCUMENT_STATE_ARRIVED or document.HasField("receipt"),
     )
+
+
+def _steps(document: pb.Document, line: approval_pb.Line | None) -> list[exchange_pb.ApprovalStep]:
+    """The line's steps; of those behind the decision the card knows better who has read it."""
+    own = list(document.content.steps)
+    if line is None:
+        return own
+    read = {each.order: each for each in own if each.outcome == exchange_pb.STEP_OUTCOME_READ}
+    return [read.get(each.order, each) for each in line.steps]
 
 
 def _dispatch_notes(reader: Reader, document: pb.Document) -> list[tuple[str, str, str]]:

@@ -923,6 +923,7 @@ class OfficialDocument(_message.Message):
     MAJOR_FIELD_NUMBER: _builtins.int
     JOINT_AGENCIES_FIELD_NUMBER: _builtins.int
     SPECIAL_NUMBER_FIELD_NUMBER: _builtins.int
+    JOINT_SENDER_NAMES_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     """The sender's own id of the document; key of every acknowledgement."""
     via: _builtins.str
@@ -985,6 +986,10 @@ class OfficialDocument(_message.Message):
     def joint_agencies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Unit]:
         """공동기안: the other agencies in the order of their names; the sender is the lead."""
 
+    @_builtins.property
+    def joint_sender_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """발신명의 of the joint agencies, in their order; put in when it is submitted."""
+
     def __init__(
         self,
         *,
@@ -1016,10 +1021,11 @@ class OfficialDocument(_message.Message):
         major: _builtins.bool = ...,
         joint_agencies: _abc.Iterable[Global___Unit] | None = ...,
         special_number: _builtins.str = ...,
+        joint_sender_names: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact", "disclosure", b"disclosure", "registration", b"registration", "seal", b"seal", "sender", b"sender", "task", b"task"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "body", b"body", "contact", b"contact", "disclosure", b"disclosure", "document_id", b"document_id", "enforced_on", b"enforced_on", "extensions", b"extensions", "further_tasks", b"further_tasks", "joint_agencies", b"joint_agencies", "keywords", b"keywords", "kind", b"kind", "major", b"major", "reading_limit", b"reading_limit", "reading_limit_until", b"reading_limit_until", "reading_range", b"reading_range", "recipients", b"recipients", "registration", b"registration", "retention", b"retention", "seal", b"seal", "sender", b"sender", "sender_name", b"sender_name", "sources", b"sources", "special_number", b"special_number", "steps", b"steps", "summary", b"summary", "task", b"task", "title", b"title", "via", b"via"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "body", b"body", "contact", b"contact", "disclosure", b"disclosure", "document_id", b"document_id", "enforced_on", b"enforced_on", "extensions", b"extensions", "further_tasks", b"further_tasks", "joint_agencies", b"joint_agencies", "joint_sender_names", b"joint_sender_names", "keywords", b"keywords", "kind", b"kind", "major", b"major", "reading_limit", b"reading_limit", "reading_limit_until", b"reading_limit_until", "reading_range", b"reading_range", "recipients", b"recipients", "registration", b"registration", "retention", b"retention", "seal", b"seal", "sender", b"sender", "sender_name", b"sender_name", "sources", b"sources", "special_number", b"special_number", "steps", b"steps", "summary", b"summary", "task", b"task", "title", b"title", "via", b"via"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -36,7 +36,7 @@ SELECT d.*, m.canonical, (SELECT max(w.number) FROM document_version w WHERE w.d
 FROM document d JOIN manifest m ON m.document_id = d.id AND m.hash = d.manifest_hash WHERE d.id = $1
 """
 # The line was made for these; who wants others drafts anew.
-_FIXED = ("sender", "joint_agencies", "kind", "contact", "extensions", "sources", "major")
+_FIXED = ("sender", "joint_agencies", "joint_sender_names", "kind", "contact", "extensions", "sources", "major")
 
 
 @dataclass(frozen=True, slots=True)

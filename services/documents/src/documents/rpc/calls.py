@@ -59,8 +59,8 @@ class Calls:
         self._blobs = desk.blobs
         self._watch = desk.watch
 
-    def _reading(self, actor: Actor) -> Any:
-        return self._rpc.transaction(agency_id=actor.agency_id, tokens=reader(actor).tokens)
+    def _reading(self, actor: Actor, *, snapshot: bool = False) -> Any:
+        return self._rpc.transaction(agency_id=actor.agency_id, tokens=reader(actor).tokens, snapshot=snapshot)
 
     def _view(self) -> View:
         """The directory as it is now."""

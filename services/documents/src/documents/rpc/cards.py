@@ -41,7 +41,8 @@ class Reading(Calls):
         actor, document_id = current_call().actor, identity(request.document_id)
         if request.at_least_line_version:
             await self._follow(actor, document_id, request.at_least_line_version)
-        async with self._reading(actor) as unit:
+        # A card and its copies are of one moment, however busy the relay is.
+        async with self._reading(actor, snapshot=True) as unit:
             card = await queries.card(unit, document_id)
             sending = await dispatches.sending_of(unit, card.row) if card else None
             receipt = await receipt_of(unit, card.row) if card else None

@@ -274,6 +274,8 @@ def complete(document: pb.OfficialDocument, view: Any, agency_id: str, departmen
         if unit.code and not unit.name:
             found = view.unit(unit.code)
             unit.name = found.name if found else ""
+    heads = [(unit, view.unit(unit.code)) for unit in document.joint_agencies]
+    document.joint_sender_names[:] = [known.head_title if known else unit.name for unit, known in heads]
     if not document.HasField("contact"):
         document.contact.zipcode = department.zipcode or agency.zipcode
         document.contact.address = department.address or agency.address

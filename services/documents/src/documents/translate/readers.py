@@ -11,6 +11,7 @@ from documents.domain.visibility import RIGHTS, Basis, Bearer
 from documents.translate import views
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1.events_pb2 import ReadersChanged
+from onnara.exchange.v1 import official_document_pb2 as doc
 
 
 def readers_changed(document_id: UUID, act: str, bearers: Iterable[Bearer]) -> ReadersChanged:
@@ -46,12 +47,23 @@ def put_readers(card: pb.Document, found: Any, relations: AbstractSet[str]) -> N
     found: as ``queries.card`` reads it. relations: of the caller to the document.
     """
     card.circulation.extend(circulation(each) for each in found.circulation)
+    _mark_read(card)
     card.related.extend(views.summary(each) for each in found.related)
     card.cancelled = bool(found.row["cancelled"])
     if found.row["retained_until"] is not None:
         card.retained_until = found.row["retained_until"].isoformat()
     offered = relating.possible(State(found.row["state"]), relations, cancelled=bool(found.row["cancelled"]))
     card.allowed.extend(act for act in offered if act not in card.allowed)
+
+
+def _mark_read(card: pb.Document) -> None:
+    """Steps behind the decision (통보, 후열) are done when their people have read it; only the circulation knows."""
+    seen = {each.official_id: each.read_at for each in card.circulation if each.HasField("read_at")}
+    for step in card.content.steps:
+        read_at = seen.get(step.person.official_id)
+        if step.role == doc.STEP_ROLE_AFTER and step.outcome == doc.STEP_OUTCOME_PENDING and read_at is not None:
+            step.outcome = doc.STEP_OUTCOME_READ
+            step.acted_at.CopyFrom(read_at)
 
 
 def circulation(row: Mapping[str, Any]) -> pb.CirculationView:

@@ -114,7 +114,7 @@ def sender_names(document: pb.OfficialDocument) -> list[str]:
     """발신명의: the lead agency's first, then those of a joint draft; none on internal documents (행정업무규정 13③)."""
     if not document.recipients and not document.sender_name:
         return []
-    return [name for name in (document.sender_name, *(unit.name for unit in document.joint_agencies)) if name]
+    return [name for name in (document.sender_name, *document.joint_sender_names) if name]
 
 
 def disclosure_mark(disclosure: pb.Disclosure) -> str:
