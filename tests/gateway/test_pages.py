@@ -1,12 +1,9 @@
 """Every page rendered in both languages from the messages the services answer with."""
 
 import re
-from datetime import datetime
 
 import pytest
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from gateway.counts import BoxCount
 from gateway.jobs import Job
 from gateway.page import Page
 from gateway.pages.interop import balance
@@ -23,22 +20,7 @@ from onnara.approval.v1 import events_pb2 as approval_events_pb
 from onnara.common.v1 import error_pb2
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1 import official_document_pb2 as exchange_pb
-
-MARK = re.compile(
-    r">[^<]*\b(?:role|outcome|mark|delivery|record|stage|direction|origin|disclosure|problem|event|state):[A-Za-z]"
-)
-TITLE = 'A <b>bold</b> title & "more"'
-BOXES = [
-    BoxCount("pending", "t", "/", 3),
-    BoxCount("trouble", "t", "/boxes/trouble", 2, alarm=True),
-    BoxCount("sent", "t", "/s", None),
-]
-
-
-def moment() -> Timestamp:
-    made = Timestamp()
-    made.FromDatetime(datetime(2026, 11, 23, 6, 30))
-    return made
+from support.rendered import BOXES, TITLE, checked, moment
 
 
 def line(official_id: str = "off-1", outcome: int = exchange_pb.STEP_OUTCOME_PENDING) -> approval_pb.Line:
@@ -98,21 +80,6 @@ def card(page: Page, its_line: approval_pb.Line | None, **values: object) -> str
     } | values
     view = card_view(page.reader, document(), its_line, [], page.session.official_id)
     return checked(page.html("card.html", boxes=BOXES, here="", card=view, **given))
-
-
-def checked(html: str) -> str:
-    """What holds for every page: escaped values, no untranslated code, no inline script or style, ids once."""
-    assert "<b>bold</b>" not in html
-    # Data for the browser's modules is escaped JSON; the editor's model cuts it down to the subset.
-    assert "bad()" not in re.sub(r'<script type="application/json".*?</script>', "", html, flags=re.DOTALL)
-    assert not MARK.search(html), MARK.search(html)
-    # Data for the browser's modules, and where those are, is all that stands inside a page.
-    assert not re.search(
-        r'\sstyle=|\son[a-z]+=|<style|<script(?! type="(?:importmap|application/json)")(?![^>]*\ssrc=)', html
-    )
-    ids = re.findall(r'\sid="([^"]+)"', html)
-    assert len(ids) == len(set(ids))
-    return html
 
 
 def test_the_card_offers_a_decision_on_exactly_what_is_shown(page: Page) -> None:
