@@ -25,12 +25,27 @@ router = APIRouter(prefix="/drafts")
 revisions = APIRouter()
 _EDITABLE = {pb.DOCUMENT_STATE_DRAFT, pb.DOCUMENT_STATE_RETURNED}
 _PATIENCE = 3.0
+_MOST_OTHERS = 100
 
 
 @router.get("/new")
 async def new(page: Official) -> Response:
     """An empty sheet; nothing is stored before something is written."""
     return await _show(page, pb.Document())
+
+
+@router.get("/others")
+async def others(page: Official, without: str = "") -> Response:
+    """The writer's other drafts, which may be decided on together with this one."""
+    request = pb.ListDocumentsRequest(box=pb.BOX_DRAFTS, page_size=_MOST_OTHERS)
+    found = (await page.caller.call(page.site.clients.documents.ListDocuments, request)).documents
+    return JSONResponse(
+        [
+            {"id": each.document_id, "title": each.title or page.reader.text("(no title)")}
+            for each in found
+            if each.document_id != without and each.state == pb.DOCUMENT_STATE_DRAFT
+        ]
+    )
 
 
 @router.get("/{document_id}")
@@ -100,24 +115,58 @@ async def submit(page: Official, request: Request) -> Response:
     sent = await _sent(request)
     steps = steps_of(sent)
     content = _content(sent)
-    check_line = approval_pb.CheckLineRequest(kind=content.kind, task_code=content.task.code, steps=steps)
-    submission = pb.SubmitDocumentRequest(
-        request_id=str(sent.get("request_id") or uuid4().hex),
-        document_id=str(sent.get("document_id", "")),
-        expected_version=int(sent.get("version", 0)),
+    check_line = approval_pb.CheckLineRequest(
+        kind=content.kind,
+        task_code=content.task.code,
         steps=steps,
-        carry_over=bool(sent.get("carry_over")),
+        joint_agency_ids=[str(each) for each in sent.get("joint", ())],
     )
-    clients = page.site.clients
     try:
-        checked = await page.caller.call(clients.approval.CheckLine, check_line)
+        checked = await page.caller.call(page.site.clients.approval.CheckLine, check_line)
         if checked.problems:
             return JSONResponse({"problems": _plain(from_details(page.reader, checked.problems))}, status_code=422)
-        made = await page.caller.call(clients.documents.SubmitDocument, submission)
+        document_id, line_id = await _submitted(page, sent, steps)
     except RefusalError as error:
         return refused(page, error)
-    await _line_is_open(page, made.line_id)
-    return JSONResponse({"address": f"/documents/{made.document_id}?acted=submit"})
+    await _line_is_open(page, line_id)
+    return JSONResponse({"address": f"/documents/{document_id}?acted=submit"})
+
+
+async def _submitted(page: Page, sent: Mapping[str, Any], steps: list[ApprovalStep]) -> tuple[str, str]:
+    """Sends the draft into its line, with the other drafts of a batch (일괄기안) behind it; answers document and line."""
+    documents, request_id = page.site.clients.documents, str(sent.get("request_id") or uuid4().hex)
+    document_id, version = str(sent.get("document_id", "")), int(sent.get("version", 0))
+    others = [str(each) for each in sent.get("batch", ())]
+    if not others:
+        submission = pb.SubmitDocumentRequest(
+            request_id=request_id,
+            document_id=document_id,
+            expected_version=version,
+            steps=steps,
+            carry_over=bool(sent.get("carry_over")),
+        )
+        made = await page.caller.call(documents.SubmitDocument, submission)
+        return made.document_id, made.line_id
+    drafts = [pb.DraftVersion(document_id=document_id, expected_version=version)]
+    for other in others:
+        found = (await page.caller.call(documents.GetDocument, pb.GetDocumentRequest(document_id=other))).document
+        drafts.append(pb.DraftVersion(document_id=other, expected_version=found.version))
+    batch = pb.SubmitBatchRequest(request_id=request_id, drafts=drafts, steps=steps)
+    return document_id, (await page.caller.call(documents.SubmitBatch, batch)).line_id
+
+
+@router.post("/{document_id}/co-drafters", dependencies=[Posted])
+async def co_drafters(page: Official, document_id: str, request: Request) -> Response:
+    """Everybody who shall write on the draft beside its author from now on."""
+    sent = await _sent(request)
+    wanted = pb.SetCoDraftersRequest(
+        request_id=uuid4().hex, document_id=document_id, official_ids=[str(each) for each in sent.get("officials", ())]
+    )
+    try:
+        await page.caller.call(page.site.clients.documents.SetCoDrafters, wanted)
+    except RefusalError as error:
+        return refused(page, error)
+    return JSONResponse({})
 
 
 @router.post("/{document_id}/delete", dependencies=[Posted])

@@ -1,21 +1,34 @@
 """What a writer looks up while typing: people, receiving units, proposed lines, templates. JSON in, JSON out."""
 
+from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from chassis.errors import RefusalError
-from gateway.page import Official, Posted
+from gateway.i18n import Reader
+from gateway.page import Official, Page, Posted
 from gateway.pages.drafts import as_json, refused, steps_of
 from gateway.sentences import from_details
 from gateway.views.choices import ABSENCES
 from gateway.views.words import word
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
 from onnara.directory.v1 import directory_service_pb2 as pb
+from onnara.directory.v1.events_pb2 import UnitData
+from onnara.documents.v1 import documents_service_pb2 as documents_pb
 
 router = APIRouter(prefix="/lookup")
-_ROWS = 12
+_ROWS, _MANY = 12, 100
+# Levels of posts that decide for an agency on a joint draft: its head, and the one next to it.
+_LEADING = 2
+_RECEIVED = {
+    documents_pb.DOCUMENT_STATE_ACCEPTED,
+    documents_pb.DOCUMENT_STATE_ASSIGNED,
+    documents_pb.DOCUMENT_STATE_COMPLETED,
+    documents_pb.DOCUMENT_STATE_FORWARDING,
+    documents_pb.DOCUMENT_STATE_FORWARDED,
+}
 
 
 @router.get("/people")
@@ -23,18 +36,35 @@ async def people(page: Official, q: str = "", agency: str = "") -> Response:
     """Officials by the beginning of name, position or department."""
     request = pb.SearchOfficialsRequest(query=q.strip(), agency_id=agency, page_size=_ROWS)
     found = (await page.caller.call(page.site.clients.directory.SearchOfficials, request)).officials
+    return JSONResponse([_person(page.reader, each) for each in found])
+
+
+@router.get("/heads")
+async def heads(page: Official, agency: str) -> Response:
+    """Who decides for another agency: its head and the one next to it, the head first."""
+    request = pb.SearchOfficialsRequest(agency_id=agency, page_size=_MANY)
+    found = (await page.caller.call(page.site.clients.directory.SearchOfficials, request)).officials
+    leading = sorted((each for each in found if 0 < each.level <= _LEADING), key=lambda each: each.level)
+    return JSONResponse([_person(page.reader, each) for each in leading])
+
+
+@router.get("/documents")
+async def documents(page: Official, q: str = "") -> Response:
+    """Documents the writer may read, by words of the title or by number."""
+    words = q.strip()
+    request = documents_pb.SearchDocumentsRequest(page_size=_ROWS)
+    if "-" in words and words[-1].isdigit():
+        request.number = words
+    else:
+        request.title = words
+    found = (await page.caller.call(page.site.clients.documents.SearchDocuments, request)).documents if words else []
     return JSONResponse(
         [
             {
-                "id": each.official_id,
-                "name": each.name,
-                "position": each.position,
-                "department": each.department_name,
-                "departmentCode": each.department_code,
-                "agencyId": each.agency_id,
-                "agency": each.agency_name,
-                "level": each.level,
-                "absent": word(page.reader, ABSENCES, each.absence.reason),
+                "id": each.document_id,
+                "title": each.title,
+                "number": each.registration.text,
+                "received": each.state in _RECEIVED,
             }
             for each in found
         ]
@@ -44,8 +74,28 @@ async def people(page: Official, q: str = "", agency: str = "") -> Response:
 @router.get("/units")
 async def units(page: Official, q: str = "") -> Response:
     """Agencies and departments of the whole government by name or code."""
-    request = pb.SearchUnitsRequest(query=q.strip(), page_size=_ROWS, only_active=True)
-    found = (await page.caller.call(page.site.clients.directory.SearchUnits, request)).units if q.strip() else []
+    return _units(await _found(page, q, _ROWS))
+
+
+@router.get("/departments")
+async def departments(page: Official, q: str = "") -> Response:
+    """Departments of the writer's own agency by name or code."""
+    capacity = page.session.capacity
+    request = pb.GetUnitRequest(code=capacity.department_code if capacity else "")
+    own = (await page.caller.call(page.site.clients.directory.GetUnit, request)).unit.agency_id
+    found = [each for each in await _found(page, q, _MANY) if each.agency_id == own and not each.is_agency]
+    return _units(found[:_ROWS])
+
+
+async def _found(page: Page, words: str, most: int) -> Sequence[UnitData]:
+    request = pb.SearchUnitsRequest(query=words.strip(), page_size=most, only_active=True)
+    if not words.strip():
+        return ()
+    found: Sequence[UnitData] = (await page.caller.call(page.site.clients.directory.SearchUnits, request)).units
+    return found
+
+
+def _units(found: Iterable[UnitData]) -> Response:
     return JSONResponse(
         [
             {
@@ -122,3 +172,17 @@ async def delete_template(page: Official, template_id: str) -> Response:
     request = approval_pb.DeleteTemplateRequest(template_id=template_id)
     await page.caller.call(page.site.clients.approval.DeleteTemplate, request)
     return JSONResponse({})
+
+
+def _person(reader: Reader, each: pb.OfficialEntry) -> dict[str, object]:
+    return {
+        "id": each.official_id,
+        "name": each.name,
+        "position": each.position,
+        "department": each.department_name,
+        "departmentCode": each.department_code,
+        "agencyId": each.agency_id,
+        "agency": each.agency_name,
+        "level": each.level,
+        "absent": word(reader, ABSENCES, each.absence.reason),
+    }

@@ -3,6 +3,7 @@ import { bodyEditor } from "onnara/editor/body.js";
 import { post, get } from "onnara/editor/exchange.js";
 import { fileList } from "onnara/editor/files.js";
 import { lineEditor, plain } from "onnara/editor/line.js";
+import { batch, coDrafters, jointAgencies, sources } from "onnara/editor/others.js";
 import { element, picker } from "onnara/editor/picker.js";
 
 const state = JSON.parse(document.getElementById("draft-state").textContent);
@@ -31,6 +32,7 @@ function read() {
   content.summary = field("summary").value.trim();
   content.keywords = texts(field("keywords").value);
   content.task = task && task.value ? { code: task.value, name: task.dataset.name } : undefined;
+  content.furtherTasks = Array.from(form.querySelectorAll("[name=further]:checked")).filter((box) => box.value !== task?.value).map((box) => ({ code: box.value, name: box.dataset.name }));
   content.disclosure = { level, items: level > 1 ? checked("item").map(Number) : [], reason: level > 1 ? field("reason").value.trim() : "" };
   content.readingRange = Number(field("range").value);
   content.readingLimit = Number(field("limit").value);
@@ -217,14 +219,18 @@ function lineChanged() {
 async function checkLine() {
   if (steps.length === 0) { lineProblems.replaceChildren(); return; }
   try {
-    const told = await post("/lookup/line-check", { kind: Number(field("kind").value), task: field("task").value, steps: plain(steps) });
+    const told = await post("/lookup/line-check", { kind: Number(field("kind").value), task: field("task").value, steps: plain(steps), joint: joint.ids() });
     lineProblems.replaceChildren(...told.problems.map((text) => element("li", text)));
   } catch (error) { lineProblems.replaceChildren(element("li", error.message)); }
 }
-const line = lineEditor(document.getElementById("line"), document.getElementById("person"), {
+const line = lineEditor(document.getElementById("line"), document.getElementById("person"), document.getElementById("department"), {
   words: words.line, steps, live, changed: lineChanged,
   drafter: { name: state.name, position: state.position, department: state.department },
 });
+const joint = jointAgencies({ content, words, line, live, show, changed() { changed(); lineChanged(); } });
+sources({ content, words, changed });
+coDrafters({ state, words, save, show });
+const others = batch({ state, words });
 const offers = document.getElementById("offers");
 const rule = document.getElementById("rule");
 async function propose() {
@@ -238,7 +244,7 @@ async function propose() {
     button.addEventListener("click", () => { line.set(each.steps); live.textContent = words.offered; });
     return button;
   }));
-  if (steps.length === 0 && told.proposals.length) line.set(told.proposals[0].steps);
+  if (steps.every((step) => step.mode === "STEP_MODE_JOINT") && told.proposals.length) line.set(told.proposals[0].steps);
   else checkLine();
 }
 field("kind").addEventListener("change", propose);
@@ -280,7 +286,7 @@ form.addEventListener("submit", async (event) => {
   const button = document.getElementById("submit");
   button.disabled = true;
   try {
-    const told = await post("/drafts/submit", { document_id: state.documentId, version: state.version, steps: plain(steps), content: read(), carry_over: field("carry_over")?.checked || false });
+    const told = await post("/drafts/submit", { document_id: state.documentId, version: state.version, steps: plain(steps), content: read(), joint: joint.ids(), batch: others(), carry_over: field("carry_over")?.checked || false });
     changedAt = savedAt;
     location.href = told.address;
   } catch (error) {

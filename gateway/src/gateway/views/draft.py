@@ -31,6 +31,10 @@ class DraftView:
     tasks: list[tuple[str, str, str]]
     state: dict[str, Any]
     words: dict[str, Any]
+    # Codes of the unit tasks beside the first.
+    further: frozenset[str] = frozenset()
+    # The author decides who writes along; before there is a draft, whoever begins it is the author.
+    own: bool = True
     # What most documents are: read by the department that made them.
     usual_range: int = int(exchange_pb.READING_RANGE_DEPARTMENT)
 
@@ -44,6 +48,8 @@ def draft_view(reader: Reader, document: pb.Document, tasks: Iterable[pb.TaskEnt
     returned = document.state == pb.DOCUMENT_STATE_RETURNED
     capacity = session.capacity
     return DraftView(
+        further=frozenset(each.code for each in document.content.further_tasks),
+        own=not document.document_id or "set-co-drafters" in document.allowed,
         document_id=document.document_id,
         version=document.version,
         title=document.content.title,
@@ -61,6 +67,10 @@ def draft_view(reader: Reader, document: pb.Document, tasks: Iterable[pb.TaskEnt
             "returned": returned,
             "manifest": document.manifest_hash.hex(),
             "officialId": session.official_id,
+            "coDrafters": [
+                {"id": each.official_id, "name": each.name, "position": each.position, "department": each.department_name}
+                for each in document.co_drafters
+            ],
             "name": session.name,
             "position": capacity.position if capacity else "",
             "department": capacity.department_name if capacity else "",
@@ -87,6 +97,8 @@ def _words(reader: Reader) -> dict[str, Any]:
         "rule": text("Decided at level {level} by {rule}"),
         "noRule": text("No rule of delegated decision is about this."),
         "levels": dict(choices(reader, LEVELS)),
+        "joint": text("{agency}: its head decides too."),
+        "noHead": text("Nobody is known to decide for {agency}."),
         "offered": text("The line was taken over."),
         "kept": text("The line is kept as a template."),
         "offers": {

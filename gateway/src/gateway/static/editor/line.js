@@ -8,10 +8,12 @@ export const KINDS = [
   ["STEP_ROLE_COOPERATE", "STEP_MODE_DEPARTMENT"], ["STEP_ROLE_AUDIT", "STEP_MODE_PERSON"], ["STEP_ROLE_DECIDE", "STEP_MODE_OWN"],
   ["STEP_ROLE_DECIDE", "STEP_MODE_DELEGATED"], ["STEP_ROLE_DECIDE", "STEP_MODE_JOINT"], ["STEP_ROLE_AFTER", "STEP_MODE_CONFIRM"], ["STEP_ROLE_AFTER", "STEP_MODE_INFORM"],
 ];
+// A department that is asked stands there without a person.
+const whose = (step) => step.person?.name || step.person?.department || step.departmentCode || "";
 const name = (role, mode) => `${role}/${mode}`;
 
-// place: an ordered list. search: the field that adds people. words: texts. steps: the contract's steps. changed(): told.
-export function lineEditor(place, search, { words, steps, drafter, changed, live }) {
+// place: an ordered list. search: the field that adds people. ask: the field that asks a department. words: texts. steps: the contract's steps. changed(): told.
+export function lineEditor(place, search, ask, { words, steps, drafter, changed, live }) {
   let moving = null;
 
   const say = (text) => { live.textContent = text; };
@@ -22,7 +24,7 @@ export function lineEditor(place, search, { words, steps, drafter, changed, live
     renumbered();
     draw();
     place.children[to + 1].querySelector("[data-handle]").focus();
-    say(words.moved.replace("{name}", steps[to].person?.name || "").replace("{place}", to + 1));
+    say(words.moved.replace("{name}", whose(steps[to])).replace("{place}", to + 1));
   }
 
   function row(step, index) {
@@ -36,7 +38,7 @@ export function lineEditor(place, search, { words, steps, drafter, changed, live
     const handle = element("button", "⠿", "line-handle");
     handle.type = "button";
     handle.dataset.handle = "";
-    handle.setAttribute("aria-label", words.handle.replace("{name}", step.person?.name || ""));
+    handle.setAttribute("aria-label", words.handle.replace("{name}", whose(step)));
     handle.addEventListener("keydown", (event) => {
       if (event.key === "ArrowUp") { event.preventDefault(); move(index, index - 1); }
       if (event.key === "ArrowDown") { event.preventDefault(); move(index, index + 1); }
@@ -44,7 +46,7 @@ export function lineEditor(place, search, { words, steps, drafter, changed, live
     });
     const kind = document.createElement("select");
     kind.className = "krds-form-select small";
-    kind.setAttribute("aria-label", words.kind.replace("{name}", step.person?.name || ""));
+    kind.setAttribute("aria-label", words.kind.replace("{name}", whose(step)));
     for (const [role, mode] of KINDS) {
       const option = new Option(words.kinds[name(role, mode)], name(role, mode));
       option.selected = step.role === role && step.mode === mode;
@@ -56,12 +58,12 @@ export function lineEditor(place, search, { words, steps, drafter, changed, live
       changed();
     });
     const who = element("span", undefined, "line-who");
-    who.append(element("b", step.person?.name || step.person?.department || ""), ` ${step.person?.position || ""} `, element("span", [step.person?.organisation, step.person?.department].filter(Boolean).join(" "), "soft"));
+    who.append(element("b", whose(step)), ` ${step.person?.position || ""} `, element("span", [step.person?.organisation, step.person?.name ? step.person?.department : ""].filter(Boolean).join(" "), "soft"));
     if (step.absent) who.append(element("span", step.absent, "line-absent"));
     const remove = () => { steps.splice(index, 1); renumbered(); draw(); search.focus(); };
     const out = element("button", "×", "line-remove");
     out.type = "button";
-    out.setAttribute("aria-label", words.remove.replace("{name}", step.person?.name || ""));
+    out.setAttribute("aria-label", words.remove.replace("{name}", whose(step)));
     out.addEventListener("click", remove);
     line.append(handle, element("span", String(index + 2), "line-order"), kind, who, out);
     return line;
@@ -74,6 +76,23 @@ export function lineEditor(place, search, { words, steps, drafter, changed, live
     place.replaceChildren(first, ...steps.map(row));
   }
 
+  // Before whoever decides; behind everybody while nobody does.
+  const beforeDecision = () => {
+    const decides = steps.findIndex((step) => step.role === "STEP_ROLE_DECIDE" && step.mode !== "STEP_MODE_JOINT");
+    return decides < 0 ? steps.length : decides;
+  };
+  picker(ask, {
+    search: (text) => get("/lookup/departments", { q: text }),
+    empty: words.nobody,
+    show: (each) => [element("b", each.name), " ", element("span", each.code, "soft")],
+    chosen(each) {
+      const step = { role: "STEP_ROLE_COOPERATE", mode: "STEP_MODE_DEPARTMENT", departmentCode: each.code, person: { department: each.name } };
+      steps.splice(beforeDecision(), 0, step);
+      renumbered();
+      draw();
+      say(words.added.replace("{name}", each.name));
+    },
+  });
   picker(search, {
     search: (text) => get("/lookup/people", { q: text }),
     empty: words.nobody,
@@ -87,14 +106,36 @@ export function lineEditor(place, search, { words, steps, drafter, changed, live
         absent: each.absent,
         person: { officialId: each.id, name: each.name, position: each.position, department: each.department, departmentCode: each.departmentCode },
       };
-      steps.splice(decides < 0 ? steps.length : decides, 0, step);
+      steps.splice(beforeDecision(), 0, step);
       renumbered();
       draw();
       say(words.added.replace("{name}", each.name));
     },
   });
   draw();
-  return { draw, set(fresh) { steps.splice(0, steps.length, ...fresh); renumbered(); draw(); } };
+  return {
+    draw,
+    // The head of another agency decides behind the lead's (행정업무규정 8③).
+    addJoint(agencyId, head) {
+      const decides = steps.findLastIndex((step) => step.role === "STEP_ROLE_DECIDE");
+      const person = { officialId: head.id, name: head.name, position: head.position, department: head.department, organisation: head.agency };
+      steps.splice(decides < 0 ? steps.length : decides + 1, 0, { role: "STEP_ROLE_DECIDE", mode: "STEP_MODE_JOINT", agencyId, person });
+      renumbered();
+      draw();
+    },
+    removeAgency(agencyId) {
+      const rest = steps.filter((step) => step.agencyId !== agencyId);
+      steps.splice(0, steps.length, ...rest);
+      renumbered();
+      draw();
+    },
+    set(fresh) {
+      const joint = steps.filter((step) => step.mode === "STEP_MODE_JOINT");
+      steps.splice(0, steps.length, ...fresh.filter((step) => step.mode !== "STEP_MODE_JOINT"), ...joint);
+      renumbered();
+      draw();
+    },
+  };
 }
 
 // Steps as the contract takes them: without what only this page knows.

@@ -573,6 +573,7 @@ class Document(_message.Message):
     IMPRINT_FIELD_NUMBER: _builtins.int
     RELATED_FIELD_NUMBER: _builtins.int
     DISPATCH_NOTES_FIELD_NUMBER: _builtins.int
+    CO_DRAFTERS_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     version: _builtins.int
     state: Global___DocumentState.ValueType
@@ -635,6 +636,10 @@ class Document(_message.Message):
     def dispatch_notes(self) -> _containers.RepeatedCompositeFieldContainer[Global___DispatchNote]:
         """Why sending was refused, held back or cancelled, oldest first."""
 
+    @_builtins.property
+    def co_drafters(self) -> _containers.RepeatedCompositeFieldContainer[Global___CoDrafter]:
+        """Who writes on the draft beside its author (공동 기안)."""
+
     def __init__(
         self,
         *,
@@ -664,14 +669,45 @@ class Document(_message.Message):
         imprint: Global___SealImprint | None = ...,
         related: _abc.Iterable[Global___DocumentSummary] | None = ...,
         dispatch_notes: _abc.Iterable[Global___DispatchNote] | None = ...,
+        co_drafters: _abc.Iterable[Global___CoDrafter] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "content", b"content", "created_at", b"created_at", "imprint", b"imprint", "origin", b"origin", "receipt", b"receipt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_name", b"agency_name", "allowed", b"allowed", "cancelled", b"cancelled", "changed_at", b"changed_at", "circulation", b"circulation", "companions", b"companions", "content", b"content", "created_at", b"created_at", "deliveries", b"deliveries", "department_name", b"department_name", "dispatch_notes", b"dispatch_notes", "document_id", b"document_id", "file_code", b"file_code", "imprint", b"imprint", "line_id", b"line_id", "line_version", b"line_version", "manifest_hash", b"manifest_hash", "origin", b"origin", "problems", b"problems", "receipt", b"receipt", "recipients_asked", b"recipients_asked", "related", b"related", "retained_until", b"retained_until", "state", b"state", "version", b"version", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency_name", b"agency_name", "allowed", b"allowed", "cancelled", b"cancelled", "changed_at", b"changed_at", "circulation", b"circulation", "co_drafters", b"co_drafters", "companions", b"companions", "content", b"content", "created_at", b"created_at", "deliveries", b"deliveries", "department_name", b"department_name", "dispatch_notes", b"dispatch_notes", "document_id", b"document_id", "file_code", b"file_code", "imprint", b"imprint", "line_id", b"line_id", "line_version", b"line_version", "manifest_hash", b"manifest_hash", "origin", b"origin", "problems", b"problems", "receipt", b"receipt", "recipients_asked", b"recipients_asked", "related", b"related", "retained_until", b"retained_until", "state", b"state", "version", b"version", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Document: _TypeAlias = Document  # noqa: Y015
+
+@_typing.final
+class CoDrafter(_message.Message):
+    """Somebody who writes along."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OFFICIAL_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_NAME_FIELD_NUMBER: _builtins.int
+    official_id: _builtins.str
+    name: _builtins.str
+    position: _builtins.str
+    department_name: _builtins.str
+    def __init__(
+        self,
+        *,
+        official_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        position: _builtins.str = ...,
+        department_name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department_name", b"department_name", "name", b"name", "official_id", b"official_id", "position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CoDrafter: _TypeAlias = CoDrafter  # noqa: Y015
 
 @_typing.final
 class CirculationView(_message.Message):

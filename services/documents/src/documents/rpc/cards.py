@@ -18,7 +18,7 @@ from documents.queries.reviews import changes
 from documents.rpc.calls import Calls, Context, identity
 from documents.translate import views
 from documents.translate.dispatch import put_sending
-from documents.translate.drafting import put_drafting
+from documents.translate.drafting import put_co_drafters, put_drafting
 from documents.translate.history import history_entry
 from documents.translate.readers import put_readers, right_of
 from documents.translate.receipts import put_receipt
@@ -55,6 +55,7 @@ class Reading(Calls):
         found = relations_of(card.row, actor, self._view())
         shown = views.document(card.row, card.versions)
         put_drafting(shown, card.row, drafting, found)
+        put_co_drafters(shown, card.row, self._view())
         put_sending(shown, card.row, sending, found)
         put_receipt(shown, card.row, receipt, found)
         put_readers(shown, card, found)
