@@ -13,6 +13,7 @@ FIELDS = {
     "recipients": marked("Recipients"),
     "disclosure": marked("Disclosure"),
     "task": marked("Unit task"),
+    "retention": marked("Retention"),
     "sender_name": marked("Sender's name"),
     "kind": marked("Kind of document"),
     "seal": marked("Seal or signature"),

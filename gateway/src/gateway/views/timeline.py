@@ -9,7 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from gateway.i18n import Reader
 from gateway.sentences import happening
 from gateway.views.delivery import STATE, step_name
-from gateway.views.difference import FIELDS
+from gateway.views.registration import Change, changes_of
 from gateway.views.words import OUTCOME, ROLE, badge, word
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
 from onnara.common.v1 import actor_pb2
@@ -28,7 +28,7 @@ SIGNED = frozenset({"approve"})
 class Happening:
     """One line of the history. origin: the service whose record it is, for the reader's trust. source: the article it rests on.
 
-    proof: address of the signature that proves it, where a passkey gave one.
+    proof: address of the signature that proves it, where a passkey gave one. changes: registration data before and after.
     """
 
     at: str
@@ -39,6 +39,7 @@ class Happening:
     origin: str
     source: str = ""
     proof: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 def timeline(
@@ -112,19 +113,12 @@ def _entry(reader: Reader, entry: documents_pb.HistoryEntry, reasons: Mapping[tu
         at=reader.moment(entry.occurred_at, seconds=True),
         sentence=(reader.coded("did", act, params) if act else None) or happening(reader, entry.type, params),
         who=_who(entry.actor.name or entry.actor.system, entry.actor.position),
-        note=reasons.get((act, entry.occurred_at.seconds), "") or _amended(reader, params),
+        note=reasons.get((act, entry.occurred_at.seconds), "") or params.get("reason", ""),
+        changes=tuple(changes_of(reader, params)),
         source=params.get("source", "") if act else "",
         colour="success" if entry.type == "DocumentRegistered" else "gray",
         origin=reader.text("origin:documents"),
     )
-
-
-def _amended(reader: Reader, params: Mapping[str, str]) -> str:
-    """Registration data before and after, and why they were changed."""
-    fields = ", ".join(word(reader, FIELDS, each) for each in params.get("fields", "").split(", ") if each)
-    was, now = params.get("before", ""), params.get("after", "")
-    change = f"{fields}: {was or '–'} → {now or '–'}" if fields else ""
-    return "\n".join(each for each in (change, params.get("reason", "")) if each)
 
 
 def _act(reader: Reader, step: pb.ApprovalStep) -> Happening:
