@@ -30,7 +30,7 @@ _KNOWN = f"""
 SELECT {_COLUMNS}, id = ANY ($3::uuid[]) AS carries FROM line
 WHERE id = ANY ($1::uuid[]) OR document_id = ANY ($2::uuid[]) OR id = ANY ($3::uuid[])
 """
-# Lines another agency leads: what is written about them from here on belongs to that agency, see app.leads in schema_0004.sql.
+# Lines another agency leads: what is written about them from here on belongs to that agency, see app.leads in schema_0001.sql.
 # Only rows that row-level security lets through are locked, so only their agencies are let in.
 _LOCK = f"""
 SELECT {_COLUMNS}, (
