@@ -8,6 +8,8 @@ from typing import Final, Literal, NamedTuple
 
 from adapters.formats.findings import Finding
 from adapters.formats.messages_adapters import ADAPTER_MESSAGES
+from adapters.formats.messages_hwp import HWP_MESSAGES
+from adapters.formats.messages_soap import SOAP_MESSAGES
 from adapters.formats.messages_xml import XML_MESSAGES
 
 Language = Literal["en", "ko"]
@@ -224,7 +226,7 @@ _LINKS: Final = {
 
 MESSAGES: Final[dict[str, Message]] = {
     code: Message(*texts)
-    for code, texts in (_CHARSET | _FIXED | _PACKS | _LINKS | XML_MESSAGES | ADAPTER_MESSAGES).items()
+    for code, texts in (_CHARSET | _FIXED | _PACKS | _LINKS | XML_MESSAGES | ADAPTER_MESSAGES | HWP_MESSAGES).items()
 }
 
 

@@ -46,7 +46,10 @@ def _numbering(payload: bytes) -> list[Level]:
     if len(found) == _FIRST_LEVELS and len(payload) >= place + 4 * _FIRST_LEVELS:
         starts[:_FIRST_LEVELS] = struct.unpack_from(f"<{_FIRST_LEVELS}I", payload, place)
         _levels(payload, place + 4 * _FIRST_LEVELS, _MORE_LEVELS, found)
-    return [Level(text, digits, start if 0 < start < 1_000_000 else 1) for (text, digits), start in zip(found, starts, strict=False)]
+    return [
+        Level(text, digits, start if 0 < start < 1_000_000 else 1)
+        for (text, digits), start in zip(found, starts, strict=False)
+    ]
 
 
 def _levels(payload: bytes, place: int, most: int, found: list[tuple[str, str]]) -> int:

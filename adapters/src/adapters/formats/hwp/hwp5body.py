@@ -35,7 +35,7 @@ _NOTES: Final[dict[bytes, NoteRole]] = {
     b"fn  ": "footnote",
     b"en  ": "endnote",
     b"tcmt": "comment",
-    b"secd": "master-page",
+    b"secd": "master",
 }
 
 
@@ -91,11 +91,11 @@ class Body:
         if name == b"tbl ":
             self._table(node, builder)
         elif name == b"atno":
-            builder.text(autonumber.of_record(node.data))
+            builder.added(autonumber.of_record(node.data))
         elif name == b"tcps":
-            builder.text(tidy(_string(node.data, 4)))
+            builder.added(_composed(node.data))
         elif name == b"tdut":
-            builder.text(_ruby(node.data))
+            builder.added(_ruby(node.data))
         elif role := _NOTES.get(name):
             if name == b"secd" and len(node.data) >= 20:
                 (self._headings.outline,) = struct.unpack_from("<H", node.data, 18)
@@ -143,7 +143,7 @@ class Body:
             if child.tag == SHAPE_COMPONENT:
                 self._shape(child, builder)
             elif child.tag == EQUATION:
-                builder.box("equation", [Paragraph(tidy(_string(child.data, 4)))])
+                builder.equation([Paragraph(tidy(_string(child.data, 4)))])
             elif child.tag == FORM_OBJECT:
                 builder.box("form", [Paragraph(each) for each in caption_of(tidy(decode(child.data)))])
             else:
@@ -173,6 +173,14 @@ def _string(data: bytes, place: int) -> str:
         return ""
     (length,) = struct.unpack_from("<H", data, place)
     return decode(data[place + 2 : place + 2 + 2 * length]).replace("\0", "")
+
+
+def _composed(data: bytes) -> str:
+    """Read characters set over each other (글자겹침); the drawn frame that may be the first is none of them."""
+    text = _string(data, 4)
+    frame = data[6 + 2 * len(text) : 7 + 2 * len(text)]
+    framed = len(text) > 1 and frame not in {b"", b"\0"} and not text[0].isalnum()
+    return tidy(text[1:] if framed else text).lstrip("\u3000")
 
 
 def _ruby(data: bytes) -> str:

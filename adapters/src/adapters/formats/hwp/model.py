@@ -9,8 +9,8 @@ from typing import Literal
 
 Kind = Literal["hwp5", "hwpx", "hwpml", "hwp3", "unknown"]
 Flag = Literal["encrypted", "distribution", "damaged", "preview-only", "changes-tracked"]
-BoxRole = Literal["text-box", "caption", "equation", "drawn-text", "form"]
-NoteRole = Literal["header", "footer", "footnote", "endnote", "comment", "master-page"]
+BoxRole = Literal["text-box", "caption", "drawn-text", "form"]
+NoteRole = Literal["header", "footer", "footnote", "endnote", "comment", "master"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,13 @@ class Paragraph:
 
     Attributes:
         label: number or bullet that the program draws before it; no part of what was typed. Empty: none.
+        added: from and to in `text` of what stands in objects inside the line (equations, composed characters, numbers).
 
     """
 
     text: str
     label: str = ""
+    added: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def blocks_of(blocks: Sequence[Block]) -> Iterator[Block]:
         block = pending.pop()
         yield block
         if isinstance(block, Table):
-            pending += [each for row in reversed(block.rows) for cell in reversed(row) for each in reversed(cell.blocks)]
+            pending += [
+                each for row in reversed(block.rows) for cell in reversed(row) for each in reversed(cell.blocks)
+            ]
         elif isinstance(block, Box | Note):
             pending += reversed(block.blocks)

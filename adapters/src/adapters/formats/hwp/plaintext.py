@@ -5,7 +5,7 @@ from typing import Final
 
 from adapters.formats.hwp.model import Block, Box, Cell, Note, NoteRole, Paragraph, Section, Table
 
-_ORDER: Final[tuple[NoteRole, ...]] = ("footnote", "endnote", "header", "footer", "master-page", "comment")
+_ORDER: Final[tuple[NoteRole, ...]] = ("footnote", "endnote", "header", "footer", "master", "comment")
 
 
 def render(sections: Iterable[Section], *, labels: bool = False) -> str:
@@ -38,7 +38,8 @@ def _lines(
 ) -> None:
     for block in blocks:
         if isinstance(block, Paragraph):
-            lines.append(f"{block.label} {block.text}" if labels and block.label else block.text)
+            text = block.text if shown is None or not block.added else _typed(block)
+            lines.append(f"{block.label} {text}" if labels and block.label else text)
         elif isinstance(block, Table):
             for row in block.rows:
                 _row(row, lines, notes, labels=labels, shown=shown)
@@ -47,6 +48,15 @@ def _lines(
                 _lines(block.blocks, lines, notes, labels=labels, shown=shown)
         else:
             notes.append(block)
+
+
+def _typed(paragraph: Paragraph) -> str:
+    """Give a paragraph without what stands in objects inside its lines."""
+    kept, place = "", 0
+    for start, end in paragraph.added:
+        kept += paragraph.text[place:start]
+        place = end
+    return kept + paragraph.text[place:]
 
 
 def _row(

@@ -61,6 +61,11 @@ def inflate(data: bytes | memoryview, reading: Reading, part: str) -> bytes:
         FormatError: `hwp-too-large`.
 
     """
+    return inflate_first(data, reading, part)[0]
+
+
+def inflate_first(data: bytes | memoryview, reading: Reading, part: str) -> tuple[bytes, bytes]:
+    """Unpack the raw deflate that the data begins with; answers what was packed and what stands behind it."""
     machine = zlib.decompressobj(-15)
     room = reading.left()
     try:
@@ -72,7 +77,7 @@ def inflate(data: bytes | memoryview, reading: Reading, part: str) -> bytes:
         if len(out) <= room and not machine.eof:
             reading.damaged(part, "cut")
     reading.spend(len(out))
-    return out
+    return out, machine.unused_data
 
 
 def _salvage(data: bytes | memoryview, room: int) -> bytes:

@@ -25,7 +25,18 @@ BULLET: Final = 24
 PARA_SHAPE: Final = 25
 
 _KEPT: Final = frozenset(
-    {PARA_HEADER, PARA_TEXT, CTRL_HEADER, LIST_HEADER, SHAPE_COMPONENT, TABLE, EQUATION, TEXT_ART, FORM_OBJECT, MEMO_LIST}
+    {
+        PARA_HEADER,
+        PARA_TEXT,
+        CTRL_HEADER,
+        LIST_HEADER,
+        SHAPE_COMPONENT,
+        TABLE,
+        EQUATION,
+        TEXT_ART,
+        FORM_OBJECT,
+        MEMO_LIST,
+    }
 )
 
 
