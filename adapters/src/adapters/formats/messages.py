@@ -226,7 +226,9 @@ _LINKS: Final = {
 
 MESSAGES: Final[dict[str, Message]] = {
     code: Message(*texts)
-    for code, texts in (_CHARSET | _FIXED | _PACKS | _LINKS | XML_MESSAGES | ADAPTER_MESSAGES | HWP_MESSAGES).items()
+    for code, texts in (
+        _CHARSET | _FIXED | _PACKS | _LINKS | XML_MESSAGES | ADAPTER_MESSAGES | HWP_MESSAGES | SOAP_MESSAGES
+    ).items()
 }
 
 

@@ -1,0 +1,65 @@
+"""Sentences of findings about SOAP messages and their attachments. Put into one table by `messages`."""
+
+from typing import Final
+
+_SOAP: Final = "SOAP 1.1, SOAP 1.2"
+_MIME: Final = "RFC 2046, RFC 2387"
+
+SOAP_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
+    "soap-envelope-missing": (
+        "This is no SOAP message: it begins with '{root}'.",
+        "SOAP 전문이 아닙니다. '{root}'(으)로 시작합니다.",
+        _SOAP,
+    ),
+    "soap-body-empty": (
+        "The SOAP message says nothing: its body is empty.",
+        "SOAP 전문의 본문이 비어 있습니다.",
+        _SOAP,
+    ),
+    "soap-too-large": (
+        "The SOAP message holds more than {limit} values, or goes deeper than {depth}. It was not read.",
+        "SOAP 전문의 값이 {limit}개를 넘거나 깊이가 {depth}을(를) 넘어 읽지 않았습니다.",
+        _SOAP,
+    ),
+    "soap-reference-missing": (
+        "A value refers to '{name}', which is not in the message.",
+        "값이 가리키는 '{name}'이(가) 전문에 없습니다.",
+        _SOAP,
+    ),
+    "soap-reference-circle": (
+        "Values refer to each other in a circle ('{name}').",
+        "값이 서로를 돌아가며 가리킵니다('{name}').",
+        _SOAP,
+    ),
+    "soap-attachment-missing": (
+        "A value refers to the attachment '{name}', which did not come.",
+        "값이 가리키는 첨부 '{name}'이(가) 오지 않았습니다.",
+        _SOAP,
+    ),
+    "soap-attachment-unnamed": (
+        "The attachment '{name}' came, but no value names it.",
+        "첨부 '{name}'을(를) 가리키는 값이 없습니다.",
+        _SOAP,
+    ),
+    "soap-mixed-content": (
+        "Text between the parts of '{field}' was left out.",
+        "'{field}' 안의 항목 사이에 있는 글자를 뺐습니다.",
+        _SOAP,
+    ),
+    "mime-boundary-missing": (
+        "The parts cannot be told apart: the boundary '{boundary}' is not in the message.",
+        "구분자 '{boundary}'이(가) 없어 전문을 나눌 수 없습니다.",
+        _MIME,
+    ),
+    "mime-part-malformed": (
+        "A part of the message has no end of its header.",
+        "전문의 한 부분에 머리글의 끝이 없습니다.",
+        _MIME,
+    ),
+    "mime-too-many-parts": (
+        "The message has more than {limit} parts.",
+        "전문이 {limit}개를 넘는 부분으로 되어 있습니다.",
+        _MIME,
+    ),
+    "mime-root-missing": ("The message has no parts.", "전문에 내용이 없습니다.", _MIME),
+}
