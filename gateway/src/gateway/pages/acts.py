@@ -3,25 +3,25 @@
 Data goes: form of the card -> the act's request, by the table below -> documents -> the card again, with the reason if refused.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from chassis.errors import ConflictError, InvalidError, NotFoundError, RefusalError
+from chassis.errors import InvalidError, NotFoundError, RefusalError, TransientError
 from gateway.clients import Clients
-from gateway.failures import status_of
 from gateway.page import Official, Posted
-from gateway.pages.card import render_card
-from gateway.sentences import sentences
+from gateway.pages.card import refused_card
+from gateway.views.given import Given, given
 from onnara.documents.v1 import dispatch_service_pb2 as dispatch_pb
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1 import receipt_service_pb2 as receipt_pb
 from onnara.exchange.v1.official_document_pb2 import Recipient
 
 router = APIRouter()
+_MOST = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,25 @@ class Form:
     """What the browser sent."""
 
     values: Mapping[str, str]
-    lists: Mapping[str, list[str]]
+    lists: Mapping[str, Sequence[str]]
 
     def one(self, name: str) -> str:
         """One value, trimmed; empty when it is missing."""
         return self.values.get(name, "").strip()
 
     def number(self, name: str) -> int:
-        """One number; 0 when it is missing. Raises InvalidError form-unreadable."""
+        """One number; 0 when it is missing. Raises InvalidError form-unreadable, also for what no contract's number holds."""
         try:
-            return int(self.one(name) or 0)
+            found = int(self.one(name) or 0)
         except ValueError:
             raise InvalidError("form-unreadable", field=name) from None
+        if not 0 <= found < _MOST:
+            raise InvalidError("form-unreadable", field=name)
+        return found
+
+    def digits(self, name: str) -> tuple[int, ...]:
+        """All values of a name that are one digit: ticked items."""
+        return tuple(int(each) for each in self.many(name) if len(each) == 1 and each.isdecimal())
 
     def many(self, name: str) -> list[str]:
         """All values of a name that are not empty."""
@@ -184,24 +191,22 @@ async def perform(page: Official, document_id: str, act: str, request: Request) 
     if act not in ACTS:
         raise NotFoundError("page-unknown")
     sent = await request.form()
-    names = list(dict.fromkeys(sent.keys()))
-    form = Form(
-        {name: str(sent[name]) for name in names}, {name: [str(each) for each in sent.getlist(name)] for name in names}
-    )
-    wanted = ACTS[act].make(form)
-    wanted.request_id, wanted.document_id = form.one("request_id"), document_id
-    if "expected_version" in wanted.DESCRIPTOR.fields_by_name:
-        wanted.expected_version = form.number("version")
+    typed = given("", sent)
+    form = Form({name: values[-1] for name, values in typed.values.items()}, typed.values)
     try:
+        wanted = ACTS[act].make(form)
+        wanted.request_id, wanted.document_id = form.one("request_id"), document_id
+        if "expected_version" in wanted.DESCRIPTOR.fields_by_name:
+            wanted.expected_version = form.number("version")
         answer = await page.caller.call(ACTS[act].method(page.site.clients), wanted)
-    except NotFoundError:
-        raise
-    except RefusalError as error:
-        return await render_card(
-            page,
-            document_id,
-            problems=sentences(page.reader, error.problems),
-            status=status_of(error) if isinstance(error, ConflictError) else 422,
-        )
+    except (RefusalError, TransientError) as error:
+        return await refused_card(page, document_id, error, _typed(act, form, typed))
     draft = getattr(answer, "draft_document_id", "")
     return page.go(f"/drafts/{draft}" if draft else f"/documents/{document_id}?acted={act}")
+
+
+def _typed(act: str, form: Form, typed: Given) -> Given:
+    """The refused form under its name on the card: acts on one copy, or on one asked for, are told apart by it."""
+    whose = form.one("request_key") or form.one("delivery_id")
+    name = f"{act}:{whose}" if whose else act
+    return replace(typed, form=name, request_id=form.one("request_id").removesuffix(f"-{act}"))

@@ -74,7 +74,7 @@ def read_form(form: Form) -> Registration:
         task=form.one("task"),
         level=level,
         # What is open has no items and no reason, whatever still stood in the folded fields.
-        items=tuple(int(each) for each in form.many("item") if each.isdecimal()) if closed else (),
+        items=form.digits("item") if closed else (),
         why_closed=form.one("why_closed") if closed else "",
         retention=form.number("retention"),
         reach=form.number("reach"),
