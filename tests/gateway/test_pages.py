@@ -10,6 +10,7 @@ from gateway.pages.interop import balance
 from gateway.sentences import from_details
 from gateway.views.card import card_view
 from gateway.views.draft import draft_view
+from gateway.views.given import NOTHING
 from gateway.views.line import waits_for
 from gateway.views.octets import hex_rows, to_text
 from gateway.views.pending import pending_row
@@ -76,6 +77,7 @@ def card(page: Page, its_line: approval_pb.Line | None, **values: object) -> str
         "next_document": "",
         "problems": [],
         "opinion": "",
+        "given": NOTHING,
         "choosing": {},
     } | values
     view = card_view(page.reader, document(), its_line, [], page.session.official_id)
@@ -132,9 +134,19 @@ def test_the_list_carries_line_version_and_manifest(page: Page) -> None:
 
 def test_the_bulk_page_names_what_was_never_opened(page: Page) -> None:
     rows = [pending_row(page.reader, line(), None, opened=opened) for opened in (True, False)]
-    values = {"gone": 1, "too_many": 0, "most": 500, "job_id": "j", "problems": [], "unopened": 1, "titles": "{}"}
+    values = {
+        "gone": 1,
+        "too_many": 0,
+        "most": 500,
+        "job_id": "j",
+        "problems": [],
+        "unopened": 1,
+        "titles": "{}",
+        "opinion": "의견",
+    }
     html = checked(page.html("bulk.html", boxes=BOXES, here="pending", rows=rows, **values))
     assert html.count('class="unopened"') == 1
+    assert ">의견</textarea>" in html
 
 
 @pytest.mark.parametrize("finished", [True, False])
@@ -229,7 +241,7 @@ def test_what_was_found_stands_in_rows(page: Page) -> None:
 def test_what_comes_next_is_the_act_that_stands_open(page: Page) -> None:
     made = document(allowed=["redraft", "cancel", "hold", "ask-seal", "circulate"])
     view = card_view(page.reader, made, None, [], "off-1")
-    values = {"request_id": "r", "acted": "", "next_document": "", "problems": [], "opinion": ""}
+    values = {"request_id": "r", "acted": "", "next_document": "", "problems": [], "opinion": "", "given": NOTHING}
     html = checked(page.html("card.html", boxes=BOXES, here="", card=view, choosing={"seal_kinds": []}, **values))
     assert re.findall(r'<details class="act" open><summary[^>]*>([^<]+)', html) == [
         page.reader.text("Ask for the seal")

@@ -13,8 +13,8 @@ from chassis.errors import InvalidError, NotFoundError, OnnaraError, Problem
 from gateway.counts import box_counts
 from gateway.jobs import Job, named
 from gateway.page import Official, Page, Posted
-from gateway.pages.decide import ACTIONS
-from gateway.sentences import problem_of, sentence
+from gateway.pages.decide import ACTIONS, said
+from gateway.sentences import problem_of, sentence, sentences
 from gateway.views.line import waits_for
 from gateway.views.pending import PendingRow, pending_row
 from gateway.views.words import LINE, badge
@@ -54,9 +54,15 @@ async def confirm(page: Official, request: Request) -> Response:
     tickets = {str(value) for value in (await request.form()).getlist("ticket")}
     if not tickets:
         return page.go("/")
+    return await _confirming(page, tickets)
+
+
+async def _confirming(page: Page, tickets: set[str], error: OnnaraError | None = None, opinion: str = "") -> Response:
+    """The page before the decisions. error: why it comes back, with the opinion that was typed."""
     rows = await _ticked(page, tickets)
     return page.render(
         "bulk.html",
+        status=422 if error else 200,
         boxes=await box_counts(page),
         here="bulk",
         rows=rows,
@@ -66,7 +72,8 @@ async def confirm(page: Official, request: Request) -> Response:
         too_many=max(0, len(tickets) - MOST),
         most=MOST,
         job_id=uuid4().hex,
-        problems=[],
+        problems=sentences(page.reader, error.problems) if error else [],
+        opinion=opinion,
     )
 
 
@@ -83,16 +90,24 @@ async def start(
     """Starts the decisions; the page that follows shows how far they are."""
     form = await request.form()
     known = named(titles)
-    items = [_item(str(ticket), known) for ticket in form.getlist("ticket")]
-    if not 0 < len(items) <= MOST:
-        raise InvalidError("bulk-size", params={"most": MOST, "count": len(items)}, field="ticket")
+    tickets = [str(ticket) for ticket in form.getlist("ticket")]
+    items = [_item(ticket, known) for ticket in tickets]
     if action not in {"approve", "return"}:
         raise InvalidError("action-unknown", field="action")
-    if action == "return" and not opinion.strip():
-        raise InvalidError("opinion-missing", field="opinion")
+    refusal = _refusal(len(items), action, opinion)
+    if refusal:
+        return await _confirming(page, set(tickets), refusal, opinion)
     job = Job(id=job_id, owner=page.session.key, total=len(items))
-    page.site.jobs.start(job, _work(page, items, ACTIONS[action], opinion.strip(), credential))
+    page.site.jobs.start(job, _work(page, items, ACTIONS[action], said(opinion), credential))
     return page.go(f"/bulk/{job_id}")
+
+
+def _refusal(count: int, action: str, opinion: str) -> InvalidError | None:
+    if not 0 < count <= MOST:
+        return InvalidError("bulk-size", params={"most": MOST, "count": count}, field="ticket")
+    if action == "return" and not opinion.strip():
+        return InvalidError("opinion-missing", field="opinion")
+    return None
 
 
 @router.get("/bulk/{job_id}")

@@ -2,18 +2,21 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from chassis.errors import OnnaraError, TransientError
+from chassis.errors import ConflictError, NotFoundError, OnnaraError, TransientError
 from gateway.counts import box_counts
+from gateway.failures import status_of
 from gateway.page import Official, Page
-from gateway.sentences import Sentence
+from gateway.sentences import Sentence, sentences
 from gateway.views.card import card_view
 from gateway.views.choices import DEFECTS, GROUNDS, SEALS, choices
+from gateway.views.given import NOTHING, Given
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
 from onnara.documents.v1 import dispatch_service_pb2 as dispatch_pb
 from onnara.documents.v1 import documents_service_pb2 as pb
@@ -42,11 +45,11 @@ async def render_card(
     line_version: int = 0,
     acted: str = "",
     problems: list[Sentence] | None = None,
-    opinion: str = "",
+    given: Given = NOTHING,
     status: int = 200,
     revision: str = "",
 ) -> Response:
-    """The card with what a refused decision left behind: its problems and the opinion that was typed."""
+    """The card with what a refused form left behind: its problems, and everything that was typed and picked."""
     boxes, (document, line, history, acts) = await asyncio.gather(
         box_counts(page), _gather(page, document_id, line_version)
     )
@@ -58,12 +61,33 @@ async def render_card(
         here="",
         card=card_view(page.reader, document, line, history, page.session.official_id, _hexadecimal(revision), acts),
         choosing=await _choosing(page, document),
-        request_id=uuid4().hex,
+        request_id=given.request_id or uuid4().hex,
         acted=acted,
         next_document=await next_pending(page, document_id) if acted else "",
         problems=problems or [],
-        opinion=opinion,
+        given=given,
+        opinion=given.one("decide", "opinion"),
     )
+
+
+async def refused_card(page: Page, document_id: str, error: OnnaraError, given: Given) -> Response:
+    """The card after a refused form. Raises the error itself for what is unknown, and where the card is away too.
+
+    Nobody knows whether a call to a service that went away was done: the form keeps its id, so it is done once only.
+    """
+    if isinstance(error, NotFoundError):
+        raise error
+    unsure = isinstance(error, TransientError)
+    try:
+        return await render_card(
+            page,
+            document_id,
+            problems=sentences(page.reader, error.problems),
+            given=given if unsure else replace(given, request_id=""),
+            status=status_of(error) if unsure or isinstance(error, ConflictError) else 422,
+        )
+    except TransientError:
+        raise error from None
 
 
 async def _choosing(page: Page, document: pb.Document) -> dict[str, Any]:

@@ -9,12 +9,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, Response
 
-from chassis.errors import ConflictError, InvalidError, NotFoundError, RefusalError
-from gateway.failures import status_of
+from chassis.errors import ConflictError, InvalidError, RefusalError, TransientError
 from gateway.page import Official, Page, Posted
-from gateway.pages.card import next_pending, render_card
+from gateway.pages.card import next_pending, refused_card
 from gateway.pages.drafts import refused
-from gateway.sentences import sentences
+from gateway.views.given import Given
 from onnara.approval.v1 import approval_service_pb2 as pb
 from onnara.common.v1 import actor_pb2
 
@@ -57,7 +56,7 @@ async def decide(
         expected_version=version,
         manifest_hash=_hash(manifest),
         action=ACTIONS[wanted],
-        opinion=opinion.strip(),
+        opinion=said(opinion),
         return_to=return_to if wanted == "return" else 0,
         acting_for=acting_for,
     )
@@ -65,16 +64,9 @@ async def decide(
         request.assertion.credential_json = credential
     try:
         answer = await _decided(page, request, looks=_LOOKS if revised else 1)
-    except NotFoundError:
-        raise
-    except RefusalError as error:
-        return await render_card(
-            page,
-            document_id,
-            problems=sentences(page.reader, error.problems),
-            opinion=opinion,
-            status=status_of(error) if isinstance(error, ConflictError) else 422,
-        )
+    except (RefusalError, TransientError) as error:
+        values = {"opinion": [opinion], "return_to": [str(return_to)]}
+        return await refused_card(page, document_id, error, Given("decide", values, request_id))
     following = await next_pending(page, document_id) if onward == "next" else ""
     if following:
         return page.go(f"/documents/{following}")
@@ -108,7 +100,8 @@ async def prepare(page: Official, request: Request) -> Response:
         )
         for each in sent.get("items", ())
     ]
-    wanted = pb.PrepareDecisionRequest(items=items, action=ACTIONS.get(str(sent.get("action")), pb.ACTION_APPROVE))
+    action = ACTIONS.get(str(sent.get("action")), pb.ACTION_APPROVE)
+    wanted = pb.PrepareDecisionRequest(items=items, action=action, opinion=said(str(sent.get("opinion", ""))))
     try:
         answer = await _prepared(page, wanted)
     except RefusalError as error:
@@ -128,6 +121,11 @@ async def _prepared(page: Page, wanted: pb.PrepareDecisionRequest) -> pb.Prepare
 
 def _needs_passkey(answer: pb.PrepareDecisionResponse) -> bool:
     return answer.required_strength == actor_pb2.AUTH_STRENGTH_PASSKEY
+
+
+def said(opinion: str) -> str:
+    """An opinion as it is signed and kept: browsers end the lines of forms otherwise than those of scripts."""
+    return opinion.replace("\r\n", "\n").strip()
 
 
 def _hash(text: str) -> bytes:

@@ -5,11 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from chassis.errors import ConflictError, InvalidError, NotFoundError, RefusalError
-from gateway.failures import status_of
+from chassis.errors import InvalidError, RefusalError, TransientError
 from gateway.page import Official, Page, Posted
-from gateway.pages.card import render_card
-from gateway.sentences import sentences
+from gateway.pages.card import refused_card
+from gateway.views.given import given
 from onnara.approval.v1 import approval_service_pb2 as pb
 from onnara.exchange.v1 import official_document_pb2 as exchange_pb
 
@@ -37,7 +36,7 @@ async def insert(
         raise InvalidError("form-unreadable", field="kind") from None
     step.person.official_id = official
     change = pb.StepChange(insert=pb.InsertStep(before=before, step=step))
-    return await _change(page, document_id, line_id, version, request_id, change, reason)
+    return await _change(page, document_id, line_id, version, request_id, change, reason, f"insert-{before}")
 
 
 @router.post("/remove", dependencies=[Posted])
@@ -51,7 +50,8 @@ async def remove(
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Takes a step out that nobody has acted on."""
-    return await _change(page, document_id, line_id, version, request_id, pb.StepChange(remove=order), reason)
+    change = pb.StepChange(remove=order)
+    return await _change(page, document_id, line_id, version, request_id, change, reason, f"remove-{order}")
 
 
 @router.post("/skip", dependencies=[Posted])
@@ -68,7 +68,7 @@ async def skip(
     request = pb.SkipStepRequest(
         request_id=request_id, line_id=line_id, expected_version=version, order=order, reason=reason.strip()
     )
-    return await _act(page, document_id, page.site.clients.approval.SkipStep, request, "skip")
+    return await _act(page, document_id, page.site.clients.approval.SkipStep, request, "skip", f"skip-{order}")
 
 
 @router.post("/take-up", dependencies=[Posted])
@@ -95,28 +95,30 @@ async def take_up(
     request = pb.TakeUpStepRequest(
         request_id=request_id, line_id=line_id, expected_version=version, order=order, steps=steps
     )
-    return await _act(page, document_id, page.site.clients.approval.TakeUpStep, request, "take-up")
+    return await _act(page, document_id, page.site.clients.approval.TakeUpStep, request, "take-up", f"take-up-{order}")
 
 
 async def _change(
-    page: Page, document_id: str, line_id: str, version: int, request_id: str, change: pb.StepChange, reason: str
+    page: Page,
+    document_id: str,
+    line_id: str,
+    version: int,
+    request_id: str,
+    change: pb.StepChange,
+    reason: str,
+    form: str,
 ) -> Response:
     request = pb.ChangeLineRequest(
         request_id=request_id, line_id=line_id, expected_version=version, changes=[change], reason=reason.strip()
     )
-    return await _act(page, document_id, page.site.clients.approval.ChangeLine, request, "change")
+    return await _act(page, document_id, page.site.clients.approval.ChangeLine, request, "change", form)
 
 
-async def _act(page: Page, document_id: str, method: Any, request: Any, act: str) -> Response:
+async def _act(page: Page, document_id: str, method: Any, request: Any, act: str, form: str) -> Response:
+    """Calls approval. form: name of the form on the card, with the order of its step."""
     try:
         answer = await page.caller.call(method, request)
-    except NotFoundError:
-        raise
-    except RefusalError as error:
-        return await render_card(
-            page,
-            document_id,
-            problems=sentences(page.reader, error.problems),
-            status=status_of(error) if isinstance(error, ConflictError) else 422,
-        )
+    except (RefusalError, TransientError) as error:
+        base = request.request_id.rpartition("-")[0]
+        return await refused_card(page, document_id, error, given(form, await page.request.form(), base))
     return page.go(f"/documents/{document_id}?line_version={answer.line.version}&acted={act}")

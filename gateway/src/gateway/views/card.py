@@ -28,6 +28,8 @@ _ACTS = {
     approval_pb.ACTION_STOP: "stop",
 }
 _NOT_SENT = frozenset({pb.DOCUMENT_STATE_SEAL_REJECTED, pb.DOCUMENT_STATE_SEND_HELD, pb.DOCUMENT_STATE_SEND_CANCELLED})
+# Acts on the recipients asked for: a form for each request.
+_SEVERAL = ("add-recipients", "refuse-recipients")
 _DECIDING = frozenset({"approve", "return", "hold", "resume", "disagree"})
 
 
@@ -103,6 +105,20 @@ class CardView:
     companions: list[tuple[str, str]]
     related: list[tuple[str, str]]
     is_received: bool
+
+    @property
+    def offered(self) -> list[str]:
+        """Names of the forms that stand on the card, as ``Given`` has them."""
+        turn = self.turn
+        forms = ["decide"] if turn and turn.allowed else []
+        forms += [act for act in self.allowed if act not in _SEVERAL]
+        forms += [f"{act}:{asked.request_key}" for asked in self.asked for act in _SEVERAL]
+        forms += [f"{act}:{copy.delivery_id}" for copy in self.copies for act in copy.allowed]
+        if turn and turn.may_change:
+            steps = [step for step in self.steps if step.is_open and not step.is_current]
+            forms += [f"{form}-{step.order}" for step in steps for form in ("insert", "remove")]
+            forms += [f"skip-{step.order}" for step in self.steps if step.may_skip]
+        return forms
 
 
 def card_view(

@@ -1,4 +1,5 @@
-// Fields of plain forms that pick people or units: what is picked becomes hidden fields of the form.
+// Fields of plain forms that pick people or units: what is picked becomes hidden fields of the form, also what a refused
+// form had brought (data-chosen).
 import { get } from "onnara/editor/exchange.js";
 import { element, picker } from "onnara/editor/picker.js";
 
@@ -7,10 +8,12 @@ const nothing = () => document.body.dataset.nothing || "";
 function chips(input, many) {
   const place = element("ul", undefined, "chips");
   input.parentElement.before(place);
-  return (label, fields) => {
+  const add = (label, fields) => {
     if (!many) place.replaceChildren();
     const chip = element("li", label, "chip");
-    for (const [name, value] of Object.entries(fields)) {
+    // What is seen goes with it, so that a refused form can show it again.
+    const [first] = Object.keys(fields);
+    for (const [name, value] of Object.entries({ ...fields, [`${first}_label`]: label })) {
       const hidden = document.createElement("input");
       hidden.type = "hidden";
       hidden.name = name;
@@ -24,6 +27,8 @@ function chips(input, many) {
     chip.append(out);
     place.append(chip);
   };
+  for (const each of JSON.parse(input.dataset.chosen || "[]")) add(each.label, each.fields);
+  return add;
 }
 
 for (const input of document.querySelectorAll("[data-people]")) {
