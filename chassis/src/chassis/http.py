@@ -110,8 +110,18 @@ async def health_server(
     if not settings.http_port:
         yield
         return
+    async with serving(HealthApp(checks, registry), settings.http_host, settings.http_port):
+        yield
+
+
+@asynccontextmanager
+async def serving(app: Any, host: str, port: int) -> AsyncIterator[int]:
+    """Serves an ASGI application for the length of the block; answers the port, which 0 leaves to the system.
+
+    Raises OSError when the port is taken.
+    """
     config = uvicorn.Config(
-        HealthApp(checks, registry),
+        app,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -119,11 +129,11 @@ async def health_server(
     )
     server = _Server(config)
     # Bound here, so that a taken port is an exception in the caller and not an exit inside the server.
-    family = socket.AF_INET6 if ":" in settings.http_host else socket.AF_INET
-    with socket.create_server((settings.http_host, settings.http_port), family=family, backlog=64) as listener:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family, backlog=64) as listener:
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            yield
+            yield int(listener.getsockname()[1])
         finally:
             server.should_exit = True
             await task

@@ -15,7 +15,7 @@ import pytest_asyncio
 from adapters.contract import Item
 from adapters.runtime.endpoints import Endpoint, read_endpoints
 from adapters.runtime.intake import Intake
-from adapters.runtime.transports.contract import TransportError
+from adapters.runtime.transports.contract import Handed, TransportError
 from adapters.runtime.transports.sftp import SftpFolders, SftpServer
 from adapters.runtime.transports.tables import PolledTable, Tables, WrittenTable
 from support.runtime import AGENCY, Runtime, make_batch
@@ -103,7 +103,7 @@ async def test_items_appear_there_whole_and_replace_themselves(there: tuple[Path
     file = Item("a.xml", {"a.xml": b"one"})
     folder = Item("message", {"exchange.xml": b"<x/>", "eof.inf": b""})
     for _ in range(2):
-        assert await target.put([file, folder]) == {}
+        assert await target.put([file, folder]) == Handed()
     await target.put([Item("a.xml", {"a.xml": b"two"}), Item("message", {"exchange.xml": b"<y/>"})])
     found = {str(path.relative_to(disk / "out")): path.read_bytes() for path in (disk / "out").rglob("*.xml")}
     assert found == {"a.xml": b"two", "message/exchange.xml": b"<y/>"}
@@ -215,10 +215,12 @@ async def test_rows_are_written_once_and_replaced_and_a_bad_one_delays_none(
         values = {"req_no": number, "status_cd": status, "decided_at": moment, "step_cnt": steps}
         return Item(number, {number: msgspec.json.encode(values)})
 
-    refused = await target.put([row("R1", "P"), row("R2", "too long"), row("R3", "C", "no day"), row("R4", "C", None)])
+    refused = (
+        await target.put([row("R1", "P"), row("R2", "too long"), row("R3", "C", "no day"), row("R4", "C", None)])
+    ).refused
     assert "too long" in refused[1]
     assert refused[2].startswith("decided_at")
-    assert await target.put([row("R1", "C", steps=None)]) == {}
+    assert await target.put([row("R1", "C", steps=None)]) == Handed()
     found = await connection.fetch("SELECT * FROM appr_result ORDER BY req_no")
     assert [tuple(each)[1] for each in found] == ["C", "C"]
     await connection.execute("ALTER TABLE appr_result RENAME COLUMN step_cnt TO steps")

@@ -161,9 +161,15 @@ class Delivery:
             return Attempt({due.row["id"]: error.findings for due in batch}, frozenset(due.row["id"] for due in batch))
         refused: dict[int, tuple[Finding, ...]] = dict(encoded.rejected)
         try:
-            for index, reason in (await self._target.put(encoded.items)).items():
+            handed = await self._target.put(encoded.items)
+            for index, reason in handed.refused.items():
                 finding = reject("transport-refused", reason=reason)
                 refused |= dict.fromkeys(_messages_of(encoded, index, len(wanted)), (finding,))
+            for index, reason in handed.failed.items():
+                finding = reject("transport-failed", folder=self._endpoint.name, error=reason)
+                problems |= {
+                    batch[wanted[at]].row["id"]: (finding,) for at in _messages_of(encoded, index, len(wanted))
+                }
         except TransportError as error:
             finding = reject("transport-failed", folder=error.place, error=error.reason)
             problems |= {batch[index].row["id"]: (finding,) for index in wanted}

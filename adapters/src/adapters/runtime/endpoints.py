@@ -10,7 +10,8 @@ error = "mpb-budget/error"
 outbox = "mpb-budget/out"
 receivers = ["*"]            # 7-character codes it delivers to; "*": all others
 
-With a table ``[endpoint.sftp]`` the folders are on another machine, with ``[endpoint.database]`` there are tables in their place.
+With a table ``[endpoint.sftp]`` the folders are on another machine, with ``[endpoint.database]`` there are tables in their
+place, with ``[endpoint.soap]`` the system calls us or is called.
 """
 
 import tomllib
@@ -23,9 +24,10 @@ from typing import Any, TypeVar
 from adapters.runtime.transports.contract import Transport
 from adapters.runtime.transports.folders import Folders
 from adapters.runtime.transports.sftp import SftpFolders, SftpServer
+from adapters.runtime.transports.soap import Account, Soap, SoapCalled, SoapServed
 from adapters.runtime.transports.tables import PolledTable, Tables, WrittenTable
 
-_KEYS = frozenset({"name", "adapter", "agency_code", "receivers", "system", "sftp", "database"})
+_KEYS = frozenset({"name", "adapter", "agency_code", "receivers", "system", "sftp", "database", "soap"})
 _FOLDERS = ("inbox", "taken", "error", "outbox")
 _Settings = TypeVar("_Settings")
 
@@ -112,6 +114,8 @@ def _transport(entry: Mapping[str, Any], root: Path) -> Transport:
         if named or "sftp" in entry:
             raise ValueError("a database has neither folders nor sftp beside it")
         return _tables(entry["database"], root)
+    if "soap" in entry:
+        return _soap(entry["soap"], Folders(**{key: root / folder for key, folder in named.items()}), root)
     if "sftp" in entry:
         return SftpFolders(_settings(SftpServer, entry["sftp"], "sftp", root), **named)
     return Folders(**{key: root / folder for key, folder in named.items()})
@@ -126,6 +130,30 @@ def _tables(entry: Mapping[str, Any], root: Path) -> Tables:
         _settings(PolledTable, polled, "database.polled", root) if polled else None,
         _settings(WrittenTable, written, "database.written", root) if written else None,
     )
+
+
+def _soap(entry: Mapping[str, Any], folders: Folders, root: Path) -> Soap:
+    unknown = sorted(set(entry) - {"served", "called"})
+    if unknown:
+        raise ValueError(f"unknown key soap.{unknown[0]}")
+    served, called = entry.get("served"), entry.get("called")
+    return Soap(
+        folders,
+        _settings(SoapServed, _with_account(served, "caller", "soap.served", root), "soap.served", root)
+        if served
+        else None,
+        _settings(SoapCalled, _with_account(called, "account", "soap.called", root), "soap.called", root)
+        if called
+        else None,
+    )
+
+
+def _with_account(entry: Mapping[str, Any], key: str, where: str, root: Path) -> dict[str, Any]:
+    """The table with its account in place of the table that describes one."""
+    made = dict(entry)
+    if key in made:
+        made[key] = _settings(Account, made[key], f"{where}.{key}", root)
+    return made
 
 
 def _settings(kind: Callable[..., _Settings], entry: Mapping[str, Any], where: str, root: Path) -> _Settings:

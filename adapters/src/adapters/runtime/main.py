@@ -13,12 +13,13 @@ from adapters.runtime.endpoints import Endpoints, read_endpoints
 from adapters.runtime.intake import Intake
 from adapters.runtime.rpc import InteroperabilityService
 from adapters.runtime.settings import Settings
+from adapters.runtime.soapfront import SoapFront
 from adapters.runtime.units import SEOUL, Units
 from chassis import db, log, migrate
 from chassis.actor import TokenVerifier
 from chassis.blobs import Blobs
 from chassis.clock import SystemClock
-from chassis.http import database_check, health_server
+from chassis.http import database_check, health_server, serving
 from chassis.messaging import Broker, Consumers, Relay, desk
 from chassis.messaging.parked import ParkedMessages
 from chassis.replica import Replica
@@ -119,6 +120,9 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
             "directory": lambda: is_known(replica),
             "consumers": lambda: listens(consumers),
         }
+        front = SoapFront(endpoints, decoder)
+        if settings.soap_port and front.serves:
+            await stack.enter_async_context(serving(front, settings.soap_host, settings.soap_port))
         async with health_server(settings, checks):
             await run_together(
                 server.run(),

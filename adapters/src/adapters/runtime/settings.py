@@ -18,3 +18,5 @@ class Settings(ServiceSettings, env_prefix="ONNARA_ADAPTERS_"):
     decode_workers: int = Field(1, ge=1, description="Worker processes for decoding")
     delivery_workers: int = Field(2, ge=1, description="Batches of one endpoint that may be on their way at a time")
     backlog: int = Field(20_000, ge=1, description="Messages that may wait for the broker before intake pauses")
+    soap_host: str = Field("127.0.0.1", description="Where systems that call with SOAP are answered")
+    soap_port: int = Field(0, ge=0, le=65535, description="Port for SOAP; 0: nobody is served")

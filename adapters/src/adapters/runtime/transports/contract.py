@@ -1,6 +1,7 @@
 """What a transport is: where items come from and where they go."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from adapters.contract import Item
@@ -19,6 +20,17 @@ class TransportError(Exception):
         self.place = place
         self.reason = reason
         super().__init__(f"{place}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What became of items that were handed over, by index; what is not named went out.
+
+    refused: for good, and why. failed: not now; trying again may help.
+    """
+
+    refused: Mapping[int, str] = field(default_factory=dict)
+    failed: Mapping[int, str] = field(default_factory=dict)
 
 
 class Source(Protocol):
@@ -47,11 +59,8 @@ class Source(Protocol):
 class Target(Protocol):
     """Where items go. One task at a time uses it."""
 
-    async def put(self, items: Sequence[Item]) -> Mapping[int, str]:
-        """Hands items over, each whole or not at all; the same name again replaces.
-
-        Answers reasons by index of the items the other side refuses for good. Raises TransportError when trying again may help.
-        """
+    async def put(self, items: Sequence[Item]) -> Handed:
+        """Hands items over, each whole or not at all; the same name again replaces. Raises TransportError for all of them."""
         ...
 
     async def close(self) -> None:

@@ -7,14 +7,14 @@ Names that begin with a dot or end in ``.tmp`` are still being written. A direct
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from adapters.contract import Item
-from adapters.runtime.transports.contract import IsComplete, TransportError
+from adapters.runtime.transports.contract import Handed, IsComplete, TransportError
 
 SYNC_THREADS = 24
 UNFINISHED = (".tmp", ".part", ".filepart")
@@ -98,10 +98,10 @@ class FolderTarget:
     def __init__(self, outbox: Path) -> None:
         self._outbox = outbox
 
-    async def put(self, items: Sequence[Item]) -> Mapping[int, str]:
+    async def put(self, items: Sequence[Item]) -> Handed:
         """Writes all items or raises; a folder refuses none for good."""
         await _tried(self._outbox, lambda: put_all(self._outbox, items))
-        return {}
+        return Handed()
 
     async def close(self) -> None:
         """Nothing is open."""

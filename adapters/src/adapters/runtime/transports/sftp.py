@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import posixpath
 import stat
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 import asyncssh
 
 from adapters.contract import Item
-from adapters.runtime.transports.contract import IsComplete, TransportError
+from adapters.runtime.transports.contract import Handed, IsComplete, TransportError
 from adapters.runtime.transports.folders import is_unfinished
 
 CONNECT_SECONDS = 15
@@ -196,7 +196,7 @@ class SftpTarget:
     line: Line
     outbox: str
 
-    async def put(self, items: Sequence[Item]) -> Mapping[int, str]:
+    async def put(self, items: Sequence[Item]) -> Handed:
         """Writes all items under other names and renames each once it is whole."""
         async with self.line.talk(self.outbox) as client:
             await client.makedirs(self.outbox, exist_ok=True)
@@ -207,7 +207,7 @@ class SftpTarget:
                     await _put(client, self.outbox, item)
 
             await asyncio.gather(*map(one, items))
-        return {}
+        return Handed()
 
     async def close(self) -> None:
         """Ends the connection."""

@@ -8,7 +8,7 @@ that comes again with the same content is known by name and hash, as a file is.
 import asyncio
 import datetime as dt
 import decimal
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NoSuchTableErr
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from adapters.contract import Item
-from adapters.runtime.transports.contract import IsComplete, TransportError
+from adapters.runtime.transports.contract import Handed, IsComplete, TransportError
 
 SECONDS = 30
 NAME_LIMIT = 200
@@ -200,7 +200,7 @@ class TableTarget:
         self._link = link
         self._written = written
 
-    async def put(self, items: Sequence[Item]) -> Mapping[int, str]:
+    async def put(self, items: Sequence[Item]) -> Handed:
         """Each row in a transaction of its own; one that their table refuses delays no other."""
         refused = {}
         for index, item in enumerate(items):
@@ -208,7 +208,7 @@ class TableTarget:
                 await self._write(item)
             except RefusedRowError as error:
                 refused[index] = str(error)
-        return refused
+        return Handed(refused)
 
     async def _write(self, item: Item) -> None:
         written = self._written
