@@ -67,6 +67,11 @@ HWP_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "문서를 풀면 한도를 넘습니다({limit}바이트 가운데 {bytes}바이트). 그 뒤는 읽지 않았습니다.",
         _LIMITS,
     ),
+    "hwp-part-too-large": (
+        "{field} has more ({reason}) than the limit allows; the rest of it was left unread.",
+        "{field} 부분이 한도({reason})를 넘어 나머지는 읽지 않았습니다.",
+        _LIMITS,
+    ),
     "hwp-character-unknown": (
         "{count} of the older Hangul's own signs have no character today and stand as \ufffd.",
         "옛 한글의 고유 기호 {count}자는 대응하는 글자가 없어 \ufffd로 나타냈습니다.",

@@ -73,7 +73,7 @@ def read(data: bytes, limits: Limits = _DEFAULT) -> HwpText:
     except FormatError as error:
         reading.findings += error.findings
     except RecursionError:
-        reading.damaged("file", "nesting")
+        reading.limited("file", "nesting")
     return _judged(reading)
 
 

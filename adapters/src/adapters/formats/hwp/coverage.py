@@ -3,19 +3,22 @@
 Blanks and the brackets that a preview puts round cells do not count; a preview ends in the middle of a word.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 GRAM: Final = 6
 # A preview is the first page; text that stands this far behind cannot be it.
 _REACH: Final = 400_000
-_IGNORED: Final = re.compile("[\\s<>\x00-\x1f\u200b\ufeff\u00ad]+")
+_IGNORED: Final = ("<", ">", "\0", "\u200b", "\ufeff", "\u00ad")
 
 
 def normal(text: str) -> str:
     """Take off what the comparison ignores."""
-    return _IGNORED.sub("", text)
+    # Splitting at blanks is many times faster than a pattern.
+    text = "".join(text.split())
+    for sign in _IGNORED:
+        text = text.replace(sign, "")
+    return text
 
 
 def coverage(preview: str, text: str) -> float | None:

@@ -85,7 +85,10 @@ class Reader:
     def _lose(self, reason: str) -> None:
         """Stop: behind a defect nothing has a known place."""
         self._lost = True
-        self._reading.damaged("body", reason)
+        if reason in {"nesting", "records"}:
+            self._reading.limited("body", reason)
+        else:
+            self._reading.damaged("body", reason)
 
     def _paragraph(self, cursor: Cursor, builder: ListBuilder) -> bool:
         as_before, count, lines, marked = struct.unpack_from("<BHHB", cursor.take(_PARAGRAPH))

@@ -175,16 +175,19 @@ def _string(data: bytes, place: int) -> str:
     return decode(data[place + 2 : place + 2 + 2 * length]).replace("\0", "")
 
 
+def _after(data: bytes, place: int) -> int:
+    """Give the place behind a string: its length counts units, of which a character may take two."""
+    return place + 2 + 2 * int.from_bytes(data[place : place + 2], "little")
+
+
 def _composed(data: bytes) -> str:
     """Read characters set over each other (글자겹침); the drawn frame that may be the first is none of them."""
-    text = _string(data, 4)
-    frame = data[6 + 2 * len(text) : 7 + 2 * len(text)]
-    framed = len(text) > 1 and frame not in {b"", b"\0"} and not text[0].isalnum()
+    text, end = _string(data, 4), _after(data, 4)
+    framed = data[end : end + 1] not in {b"", b"\0"}
     return tidy(text[1:] if framed else text).lstrip("\u3000")
 
 
 def _ruby(data: bytes) -> str:
     """Read text with a gloss over it (덧말) as text and gloss in brackets."""
-    text = _string(data, 4)
-    gloss = _string(data, 6 + 2 * len(text))
+    text, gloss = _string(data, 4), _string(data, _after(data, 4))
     return tidy(f"{text}({gloss})" if gloss else text)

@@ -24,7 +24,7 @@ class Limits:
     """
 
     input_bytes: int = 256 * 1024**2
-    inflated_bytes: int = 96 * 1024**2
+    inflated_bytes: int = 64 * 1024**2
     nodes: int = 1_000_000
     depth: int = 40
 

@@ -48,6 +48,11 @@ class Reading:
         if finding not in self.findings:
             self.findings.append(finding)
 
+    def limited(self, part: str, reason: str) -> None:
+        """Say that the rest of a part was left unread because of a limit; reason: nesting or records."""
+        self.flags.add("damaged")
+        self.say(loss("hwp-part-too-large", part, reason=reason))
+
     def say(self, finding: Finding) -> None:
         """Add a finding once."""
         if finding not in self.findings:

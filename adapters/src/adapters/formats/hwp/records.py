@@ -38,6 +38,8 @@ _KEPT: Final = frozenset(
         MEMO_LIST,
     }
 )
+# Shapes and lines of text outnumber the records that bear text, but not without end.
+_MOST_OTHERS: Final = 5
 
 
 class Node:
@@ -59,8 +61,12 @@ def tree(data: bytes, reading: Reading, part: str) -> list[Node]:
     place, end = 0, len(data)
     unpack = struct.Struct("<I").unpack_from
     depth, room = reading.limits.depth * 3, reading.limits.nodes - reading.nodes
-    made = 0
+    made = seen = 0
     while place + 4 <= end:
+        seen += 1
+        if made > room or seen > _MOST_OTHERS * room:
+            reading.limited(part, "records")
+            break
         (header,) = unpack(data, place)
         place += 4
         size = header >> 20
@@ -79,11 +85,8 @@ def tree(data: bytes, reading: Reading, part: str) -> list[Node]:
                 (open_[-1].children if open_ else top).append(node)
                 open_.append(node)
             else:
-                reading.damaged(part, "nesting")
+                reading.limited(part, "nesting")
             made += 1
-            if made > room:
-                reading.damaged(part, "records")
-                break
         place += size
     reading.nodes += made
     if place > end:

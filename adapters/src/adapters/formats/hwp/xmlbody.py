@@ -77,9 +77,8 @@ class XmlBody:
 
     def _paragraph(self, element: Element, builder: ListBuilder) -> None:
         shape = attribute(element, "paraPrIDRef", "ParaShape")
-        label = self._headings.label(int(shape)) if shape.isdecimal() and self._bears_text(element) else ""
-        builder.begin(label)
-        self._reading.nodes += 1
+        numbered = shape.isdecimal() and int(shape) in self._headings.shapes
+        builder.begin(self._headings.label(int(shape)) if numbered and self._bears_text(element) else "")
         for child in element:
             if name_of(child) == "run":
                 self._run(child, builder)

@@ -7,6 +7,7 @@ from adapters.formats.hwp.xmlbody import Element, attribute, digits_of, name_of
 
 _KINDS: Final = {"OUTLINE": "outline", "NUMBER": "number", "BULLET": "bullet"}
 _MOST_LEVELS: Final = 10
+_WANTED: Final = tuple("{*}" + name for name in ("paraPr", "PARASHAPE", "numbering", "NUMBERING", "bullet", "BULLET"))
 
 
 def headings_of(head: Element) -> Headings:
@@ -14,7 +15,7 @@ def headings_of(head: Element) -> Headings:
     shapes: dict[int, Heading] = {}
     numberings: dict[int, list[Level]] = {}
     bullets: dict[int, str] = {}
-    for element in head.iter():
+    for element in head.iter(*_WANTED):
         name = name_of(element)
         if name in {"parapr", "parashape"}:
             identity = attribute(element, "id", "Id")

@@ -3,6 +3,7 @@
 What declares a document type, or is not plainly UTF-8, goes through `xmlsafe`. A part that breaks off is read as far as it goes.
 """
 
+import dataclasses
 import re
 from typing import Final
 
@@ -13,11 +14,17 @@ from adapters.formats.findings import FormatError
 from adapters.formats.hwp.reading import Reading
 
 _DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+# Marks of elements for each that bears text: its end, its run, its layout.
+_MARKS: Final = 3
 _BOM: Final = b"\xef\xbb\xbf"
 
 
 def parse(data: bytes, reading: Reading, part: str) -> etree._Element | None:
     """Parse a part; None when nothing of it can be used, which is then said. No entity is expanded, nothing is loaded."""
+    reading.nodes += data.count(b"<")
+    if reading.nodes > _MARKS * reading.limits.nodes:
+        reading.limited(part, "records")
+        return None
     if _plain(data):
         root = _parsed(data, recover=False)
     else:
@@ -25,7 +32,9 @@ def parse(data: bytes, reading: Reading, part: str) -> etree._Element | None:
             prepared = xmlsafe.prepare(data, max_bytes=reading.limits.inflated_bytes)
         except FormatError as error:
             reading.damaged(part, "xml")
-            reading.findings += [finding for finding in error.findings if finding not in reading.findings]
+            for finding in error.findings:
+                # One part is lost; whether the document is, is judged when all have been tried.
+                reading.say(dataclasses.replace(finding, field=part, severity="loss"))
             return None
         data = prepared.text.encode("utf-8", "replace")
         root = _parsed(data, recover=False)
