@@ -11,7 +11,7 @@ import pytest_asyncio
 from approval import verifying
 from approval.domain.deciding import Action, Decision
 from approval.domain.people import Signer
-from approval.domain.proofs import Signed
+from approval.domain.proofs import Signed, opinion_hash
 from approval.domain.step import Mode, Role
 from approval.handlers.deciding import Item, decide_lines
 from approval.handlers.proving import DecisionProofs, broken, prove
@@ -68,13 +68,16 @@ def item(line_id, version=1, **changes) -> pb.BulkItem:
     return pb.BulkItem(**(values | {"manifest_hash": MANIFEST} | changes))
 
 
-async def prepare(approval, items, action=pb.ACTION_APPROVE, who="chief") -> pb.PrepareDecisionResponse:
-    return await approval.call("PrepareDecision", pb.PrepareDecisionRequest(items=items, action=action), who)
+async def prepare(
+    approval, items, action=pb.ACTION_APPROVE, who="chief", opinion="", return_to=0
+) -> pb.PrepareDecisionResponse:
+    request = pb.PrepareDecisionRequest(items=items, action=action, opinion=opinion, return_to=return_to)
+    return await approval.call("PrepareDecision", request, who)
 
 
-async def signed(approval, items, by, action=pb.ACTION_APPROVE, **options) -> pb.PasskeyAssertion:
-    prepared = await prepare(approval, items, action)
-    return pb.PasskeyAssertion(credential_json=by.prove(prepared.options_json, **options))
+async def signed(approval, items, by, action=pb.ACTION_APPROVE, opinion="", return_to=0) -> pb.PasskeyAssertion:
+    prepared = await prepare(approval, items, action, opinion=opinion, return_to=return_to)
+    return pb.PasskeyAssertion(credential_json=by.prove(prepared.options_json))
 
 
 async def decide(approval, wanted, assertion=None, action=pb.ACTION_APPROVE, who="chief", **changes):
@@ -134,11 +137,11 @@ async def test_one_signature_covers_many_and_each_proof_stands_alone(registered,
     assert await registered.parts.worker.pool.fetchval("SELECT count(*) FROM step_proof") == 6
 
 
-@pytest.mark.parametrize("change", ["version", "line", "manifest", "action", "order", "fewer"])
+@pytest.mark.parametrize("change", ["version", "line", "manifest", "action", "opinion", "for whom", "order", "fewer"])
 async def test_a_signature_is_for_exactly_what_was_signed(registered, own, change) -> None:
     ids = await lines(registered, 3)
-    items, action = [item(each) for each in ids[:2]], pb.ACTION_APPROVE
-    assertion = await signed(registered, items, own)
+    items, action, opinion = [item(each) for each in ids[:2]], pb.ACTION_APPROVE, "그대로"
+    assertion = await signed(registered, items, own, opinion=opinion)
     match change:
         case "version":
             items[0].expected_version = 2
@@ -148,14 +151,41 @@ async def test_a_signature_is_for_exactly_what_was_signed(registered, own, chang
             items[0].manifest_hash = bytes(32)
         case "action":
             action = pb.ACTION_RETURN
+        case "opinion":
+            opinion = "그대로 둘 것"
+        case "for whom":
+            items[1].acting_for = person("reviewer").official_id
         case "order":
             items.reverse()
         case _:
             items.pop()
-    request = pb.DecideInBulkRequest(items=items, action=action, opinion="반려", assertion=assertion)
+    request = pb.DecideInBulkRequest(items=items, action=action, opinion=opinion, assertion=assertion)
     with pytest.raises(ForbiddenError, match="passkey-proof-invalid"):
         await registered.call("DecideInBulk", request)
     assert await registered.parts.worker.pool.fetchval("SELECT count(*) FROM line WHERE version > 1") == 0
+
+
+async def test_the_way_back_is_signed_with_the_return(registered, own) -> None:
+    steps = [*short_steps()[:1], step(2, Role.REVIEW, "reviewer"), step(3, Role.DECIDE, "chief", Mode.OWN)]
+    [line_id] = await lines(registered, 1, steps)
+    await decide(registered, item(line_id), who="reviewer")
+    wanted, said = item(line_id, 2), {"opinion": " 다시 검토 바람 ", "return_to": 2}
+    assertion = await signed(registered, [wanted], own, pb.ACTION_RETURN, **said)
+    for changes in ({"return_to": 1}, {"return_to": 0}, {"opinion": "다시"}):
+        with pytest.raises(ForbiddenError, match="passkey-proof-invalid"):
+            await decide(registered, wanted, assertion, pb.ACTION_RETURN, **(said | changes))
+    assert (await decide(registered, wanted, assertion, pb.ACTION_RETURN, **said)).version == 3
+    kept = (await proof(registered, line_id, 3)).proof
+    assert (kept.action, kept.return_to, kept.opinion_hash) == ("return", 2, opinion_hash("다시 검토 바람"))
+    pool = registered.parts.worker.pool
+    assert await verifying.run(pool, [str(line_id), "3"]) == 0
+    # Back to the drafter, whom the history does not name by order.
+    again = item(line_id, 3)
+    await decide(registered, again, who="reviewer")
+    last, said = item(line_id, 4), {"opinion": "처음부터", "return_to": 1}
+    assertion = await signed(registered, [last], own, pb.ACTION_RETURN, **said)
+    await decide(registered, last, assertion, pb.ACTION_RETURN, **said)
+    assert await verifying.run(pool, [str(line_id), "5"]) == 0
 
 
 async def test_an_old_signature_cannot_be_played_again(registered, own) -> None:
@@ -266,6 +296,9 @@ async def test_every_kept_value_counts(registered, own) -> None:
         "decided_version": ("decided_version - 1", "leaf"),
         "manifest_hash": ("sha256(manifest_hash)", "leaf"),
         "action": ("'return'", "leaf"),
+        "opinion_hash": ("sha256(opinion_hash)", "leaf"),
+        "return_to": ("return_to + 1", "leaf"),
+        "acting_for": ("'another'", "leaf"),
         "path": ("sha256(path)", "path"),
         "leaf_index": ("1 - leaf_index", "path"),
         "public_key": ("substr(public_key, 1, length(public_key) - 1) || '\\x00'::bytea", "signature"),
@@ -345,7 +378,7 @@ async def test_statements_are_the_same_for_1_10_and_100(registered, own, approva
                 Item(uuid4().hex, Decision(each, 1, MANIFEST, Action.APPROVE, "", signer, now, 1), place)
                 for place, each in enumerate(ids)
             ]
-            leaves = [Signed(each, 1, MANIFEST, "approve") for each in ids]
+            leaves = [Signed(each, 1, MANIFEST, "approve", opinion_hash("")) for each in ids]
             options = json.loads((await prepare(registered, [item(each) for each in ids])).options_json)
             signature = prove(RelyingParty(), view, chief.official_id, leaves, own.prove(json.dumps(options)))
             assert signature.public_key == key.cose

@@ -22,7 +22,10 @@ def signed(count: int = 3, index: int = 1, origin: str = ORIGIN, *, verified: bo
     """A proof as approval hands it out, signed by a device of one's own."""
     device = SoftAuthenticator(verifies=verified)
     device.make(json.dumps({"rp": {"id": "localhost"}, "user": {"id": b64(b"u")}, "challenge": b64(b"c")}))
-    decisions = [tree.Signed(uuid4(), number, bytes([number]) * 32, "approve") for number in range(count)]
+    decisions = [
+        tree.Signed(uuid4(), number, bytes([number]) * 32, "approve", tree.opinion_hash("좋습니다"), 0, "off-9")
+        for number in range(count)
+    ]
     leaves = [tree.leaf(each) for each in decisions]
     root = tree.root(leaves)
     options = {"rpId": "localhost", "challenge": b64(root), "allowCredentials": [{"id": device.keys[0].id}]}
@@ -31,6 +34,8 @@ def signed(count: int = 3, index: int = 1, origin: str = ORIGIN, *, verified: bo
         decided_version=index,
         manifest_hash=decisions[index].manifest_hash,
         action="approve",
+        opinion_hash=decisions[index].opinion_hash,
+        acting_for="off-9",
         leaf=leaves[index],
         leaf_index=index,
         leaf_count=count,
@@ -48,7 +53,8 @@ def entry(proof: pb.DecisionProof, official: str = "off-1") -> pb.LineHistoryEnt
         line_id=proof.line_id,
         version=proof.decided_version + 1,
         act="approve",
-        actor=Actor(official_id=official, name="박정훈", position="과장"),
+        opinion="좋습니다",
+        actor=Actor(official_id=official, name="박정훈", position="과장", acting_for="off-9"),
         manifest_hash=proof.manifest_hash,
     )
 
@@ -61,7 +67,15 @@ def test_what_was_signed_holds(count: int, index: int) -> None:
 def test_whatever_is_changed_no_longer_holds() -> None:
     proof = signed()
     changes = {
-        "leaf": {"manifest_hash": b"x" * 32, "decided_version": 9, "line_id": str(UUID(int=7)), "action": "return"},
+        "leaf": {
+            "manifest_hash": b"x" * 32,
+            "decided_version": 9,
+            "line_id": str(UUID(int=7)),
+            "action": "return",
+            "opinion_hash": b"x" * 32,
+            "return_to": 2,
+            "acting_for": "off-8",
+        },
         "path": {"leaf_index": 0, "leaf_count": 2, "path": [b"y" * 32]},
         "signature": {"public_key": signed().public_key, "credential_json": "{}"},
     }
@@ -95,7 +109,16 @@ def test_every_way_of_every_tree_leads_to_its_root(leaves: list[bytes], data: so
 def test_the_history_must_tell_the_same(page: Page) -> None:
     proof = signed()
     version = proof.decided_version + 1
-    for told, holds in (([entry(proof)], True), ([entry(proof, "off-2")], False), ([], False)):
+    other, alone = entry(proof), entry(proof)
+    other.opinion = "아닙니다"
+    alone.actor.acting_for = ""
+    for told, holds in (
+        ([entry(proof)], True),
+        ([entry(proof, "off-2")], False),
+        ([other], False),
+        ([alone], False),
+        ([], False),
+    ):
         view = proof_view(page.reader, proof, version, told)
         assert (view.holds, view.checks[-1][1], view.checks[0][1]) == (holds, holds, True)
 

@@ -92,6 +92,11 @@ CREATE TABLE step_proof (
     decided_version bigint NOT NULL CHECK (decided_version < version),
     manifest_hash bytea NOT NULL CHECK (length(manifest_hash) = 32),
     action text NOT NULL,
+    -- What was said with it; the text itself is in the journal.
+    opinion_hash bytea NOT NULL CHECK (length(opinion_hash) = 32),
+    -- Order of the step that got its turn again; 0: none, or the drafter.
+    return_to integer NOT NULL CHECK (return_to >= 0),
+    acting_for text NOT NULL,
     leaf bytea NOT NULL CHECK (length(leaf) = 32),
     leaf_index integer NOT NULL CHECK (leaf_index >= 0),
     leaf_count integer NOT NULL CHECK (leaf_index < leaf_count),

@@ -46,7 +46,8 @@ async def show(page: Official, line_id: str, version: int) -> Response:
         address=f"/proofs/{line_id}/{version}",
         command=f"python -m approval verify {line_id} {version}",
         formulas=(
-            "leaf = SHA-256(00 || line id, 16 bytes || version, 8 bytes || manifest, 32 bytes || act)",
+            "leaf = SHA-256(00 || line id, 16 bytes || version, 8 bytes || manifest, 32 bytes || return to, 4 bytes"
+            " || SHA-256(opinion) || act || 00 || acting for)",
             "node = SHA-256(01 || left || right)",
             "challenge of the passkey = root",
         ),

@@ -17,15 +17,16 @@ from webauthn.helpers import base64url_to_bytes, parse_client_data_json
 
 from gateway.i18n import Reader, marked
 from onnara.approval.v1 import approval_service_pb2 as pb
+from onnara.exchange.v1.official_document_pb2 import STEP_ROLE_DRAFT
 
 _LEAF, _INNER = b"\x00", b"\x01"
 _RP_HASH_BYTES = 32
 # In the order in which one would check by hand.
 CHECKS = {
-    "leaf": marked("The fingerprint of the decision is made of line, version, manifest and act."),
+    "leaf": marked("The fingerprint of the decision is made of line, version, manifest and all that the act says."),
     "path": marked("The fingerprint leads up to the root that was signed."),
     "signature": marked("The passkey signed this root, its owner present and verified."),
-    "history": marked("The history names the same official and the same manifest."),
+    "history": marked("The history tells the same: official, manifest, act, opinion and in whose place."),
 }
 
 
@@ -67,7 +68,7 @@ def proof_view(
     """The proof of the act that led to a version of its line, checked now. entries: the line's history."""
     wrong = broken(proof)
     entry = next((each for each in entries if (each.line_id, each.version) == (proof.line_id, version)), None)
-    if entry is None or (entry.actor.official_id, entry.manifest_hash) != (proof.official_id, proof.manifest_hash):
+    if entry is None or not _agrees(entry, proof):
         wrong.add("history")
     passkey, origin, site = _made_by(proof.credential_json)
     return ProofView(
@@ -109,9 +110,22 @@ def leaf_of(proof: pb.DecisionProof) -> bytes:
     """The fingerprint that the decision must have; empty when it names no line."""
     try:
         line, version = UUID(proof.line_id).bytes, proof.decided_version.to_bytes(8, "big")
+        back = proof.return_to.to_bytes(4, "big")
     except (ValueError, OverflowError):
         return b""
-    return hashlib.sha256(_LEAF + line + version + proof.manifest_hash + proof.action.encode()).digest()
+    words = proof.action.encode() + b"\0" + proof.acting_for.encode()
+    return hashlib.sha256(_LEAF + line + version + proof.manifest_hash + back + proof.opinion_hash + words).digest()
+
+
+def _agrees(entry: pb.LineHistoryEntry, proof: pb.DecisionProof) -> bool:
+    """Whether the history tells of the act as it was signed. Back to the drafter is told as a return to nobody's order."""
+    drafters = {step.order for step in entry.steps if step.role == STEP_ROLE_DRAFT}
+    told = (entry.actor.official_id, entry.manifest_hash, entry.act, entry.actor.acting_for, entry.returned_to)
+    back = 0 if proof.return_to in drafters else proof.return_to
+    return (
+        told == (proof.official_id, proof.manifest_hash, proof.action, proof.acting_for, back)
+        and hashlib.sha256(entry.opinion.strip().encode()).digest() == proof.opinion_hash
+    )
 
 
 def way_up(leaf: bytes, index: int, count: int, path: Sequence[bytes]) -> list[Node] | None:
@@ -138,6 +152,9 @@ def proof_file(proof: pb.DecisionProof, version: int) -> bytes:
         "version": version,
         "action": proof.action,
         "manifest_hash": proof.manifest_hash.hex(),
+        "opinion_hash": proof.opinion_hash.hex(),
+        "return_to": proof.return_to,
+        "acting_for": proof.acting_for,
         "leaf": proof.leaf.hex(),
         "leaf_index": proof.leaf_index,
         "leaf_count": proof.leaf_count,

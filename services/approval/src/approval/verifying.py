@@ -9,15 +9,15 @@ from uuid import UUID
 
 from approval.domain.proofs import KeptProof
 from approval.handlers.proving import broken
-from approval.queries.proofs import proof_of, recorded_act
+from approval.queries.proofs import is_recorded, proof_of
 from chassis import db
 
 _CHECKS = {
-    "leaf": "the leaf is made of line, version, manifest and action",
+    "leaf": "the leaf is made of line, version, manifest, action, opinion and whom it is for",
     "path": "the leaf leads to the root",
     "passkey": "the answer names the kept passkey",
     "signature": "the passkey signed the root, its owner present and verified",
-    "history": "the journal names the same official and manifest",
+    "history": "the journal tells the same of official, manifest, action, opinion and whom it is for",
 }
 
 
@@ -34,7 +34,7 @@ async def run(pool: db.Pool, arguments: Sequence[str]) -> int:
         sys.stdout.write(f"no proof is kept for version {number} of {line_id}\n")
         return 1
     wrong = broken(kept)
-    if await recorded_act(pool, line_id, number) != (kept.official_id, kept.manifest_hash):
+    if not await is_recorded(pool, kept):
         wrong.append("history")
     sys.stdout.write("\n".join(_told(kept, wrong)) + "\n")
     return 1 if wrong else 0
@@ -46,6 +46,9 @@ def _told(kept: KeptProof, wrong: Sequence[str]) -> list[str]:
         "version": f"{kept.decided_version} -> {kept.version}",
         "manifest": kept.manifest_hash.hex(),
         "action": kept.action,
+        "opinion": kept.opinion_hash.hex(),
+        "return to": str(kept.return_to or "-"),
+        "acting for": kept.acting_for or "-",
         "official": kept.official_id,
         "passkey": kept.passkey_id,
         "pages": kept.rp_id,

@@ -18,7 +18,7 @@ function items() {
 }
 
 async function signed(button) {
-  const told = await post("/decisions/prepare", { action: "approve", items: items() });
+  const told = await post("/decisions/prepare", { action: "approve", opinion: form.elements.opinion?.value || "", items: items() });
   if (told.options) form.elements.credential.value = await sign(told.options);
   form.dataset.ready = "1";
   form.requestSubmit(button);

@@ -1352,7 +1352,13 @@ class PrepareDecisionRequest(_message.Message):
 
     ITEMS_FIELD_NUMBER: _builtins.int
     ACTION_FIELD_NUMBER: _builtins.int
+    OPINION_FIELD_NUMBER: _builtins.int
+    RETURN_TO_FIELD_NUMBER: _builtins.int
     action: Global___Action.ValueType
+    opinion: _builtins.str
+    """As it will be sent with the decision; spaces around it do not count."""
+    return_to: _builtins.int
+    """As in DecideRequest."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___BulkItem]: ...
     def __init__(
@@ -1360,10 +1366,12 @@ class PrepareDecisionRequest(_message.Message):
         *,
         items: _abc.Iterable[Global___BulkItem] | None = ...,
         action: Global___Action.ValueType = ...,
+        opinion: _builtins.str = ...,
+        return_to: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "items", b"items"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "items", b"items", "opinion", b"opinion", "return_to", b"return_to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1446,7 +1454,7 @@ Global___GetProofRequest: _TypeAlias = GetProofRequest  # noqa: Y015
 
 @_typing.final
 class DecisionProof(_message.Message):
-    """Everything needed to verify the signature: leaf over line, version, manifest and action; path to the signed root; signature; key."""
+    """Everything needed to verify the signature: leaf over line, version, manifest and all that the act says; path to the signed root; signature; key."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1463,6 +1471,9 @@ class DecisionProof(_message.Message):
     PUBLIC_KEY_FIELD_NUMBER: _builtins.int
     OFFICIAL_ID_FIELD_NUMBER: _builtins.int
     SIGNED_AT_FIELD_NUMBER: _builtins.int
+    OPINION_HASH_FIELD_NUMBER: _builtins.int
+    RETURN_TO_FIELD_NUMBER: _builtins.int
+    ACTING_FOR_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     decided_version: _builtins.int
     """Version the decision was made on."""
@@ -1476,6 +1487,11 @@ class DecisionProof(_message.Message):
     public_key: _builtins.bytes
     """COSE key as the directory had it."""
     official_id: _builtins.str
+    opinion_hash: _builtins.bytes
+    """SHA-256 of the opinion without spaces around it; of nothing when there is none."""
+    return_to: _builtins.int
+    """Order of the step that got its turn again; 0: none, or the drafter."""
+    acting_for: _builtins.str
     @_builtins.property
     def path(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bytes]: ...
     @_builtins.property
@@ -1496,10 +1512,13 @@ class DecisionProof(_message.Message):
         public_key: _builtins.bytes = ...,
         official_id: _builtins.str = ...,
         signed_at: _timestamp_pb2.Timestamp | None = ...,
+        opinion_hash: _builtins.bytes = ...,
+        return_to: _builtins.int = ...,
+        acting_for: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["signed_at", b"signed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "credential_json", b"credential_json", "decided_version", b"decided_version", "leaf", b"leaf", "leaf_count", b"leaf_count", "leaf_index", b"leaf_index", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "official_id", b"official_id", "path", b"path", "public_key", b"public_key", "root", b"root", "signed_at", b"signed_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acting_for", b"acting_for", "action", b"action", "credential_json", b"credential_json", "decided_version", b"decided_version", "leaf", b"leaf", "leaf_count", b"leaf_count", "leaf_index", b"leaf_index", "line_id", b"line_id", "manifest_hash", b"manifest_hash", "official_id", b"official_id", "opinion_hash", b"opinion_hash", "path", b"path", "public_key", b"public_key", "return_to", b"return_to", "root", b"root", "signed_at", b"signed_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,7 +2,8 @@
 
 decisions in order -> leaves -> ``root``, the challenge of the passkey -> ``paths``, kept with each decision. The tree is that
 of RFC 6962 section 2.1: leaves and inner nodes are hashed with different first bytes, so neither can pose as the other.
-The leaf names the version that was decided on: a signature holds for one act only and cannot be played again.
+The leaf names the version that was decided on: a signature holds for one act only and cannot be played again. It also names
+everything that is said with the act, so nobody can put another opinion, another way back or another name under a signature.
 """
 
 import hashlib
@@ -17,12 +18,19 @@ _LEAF, _INNER = b"\x00", b"\x01"
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """One decision as it is signed: on which line, version and manifest, and what is done. manifest_hash: 32 bytes."""
+    """One decision as it is signed: on which line, version and manifest, what is done, what is said with it, for whom.
+
+    manifest_hash: 32 bytes. return_to: order of the step that gets its turn again, 0 none or the drafter. acting_for: official
+    whose deputy signs (대결); empty: for oneself.
+    """
 
     line_id: UUID
     version: int
     manifest_hash: bytes
     action: str
+    opinion_hash: bytes
+    return_to: int = 0
+    acting_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,9 @@ class KeptProof:
     decided_version: int
     manifest_hash: bytes
     action: str
+    opinion_hash: bytes
+    return_to: int
+    acting_for: str
     leaf: bytes
     leaf_index: int
     leaf_count: int
@@ -49,15 +60,39 @@ class KeptProof:
     official_id: str
     signed_at: datetime
 
+    @property
+    def signed(self) -> Signed:
+        """What the leaf must have been made of."""
+        return Signed(
+            self.line_id,
+            self.decided_version,
+            self.manifest_hash,
+            self.action,
+            self.opinion_hash,
+            self.return_to,
+            self.acting_for,
+        )
+
+
+def opinion_hash(opinion: str) -> bytes:
+    """Hash of an opinion as it is kept: of nothing, too."""
+    return hashlib.sha256(opinion.strip().encode()).digest()
+
 
 def leaf(signed: Signed) -> bytes:
-    """Hash of one decision. Raises ValueError for a manifest or version that would make it ambiguous."""
-    if len(signed.manifest_hash) != HASH_BYTES:
-        raise ValueError("a manifest is named by 32 bytes")
-    if not 0 <= signed.version < 1 << 63:
-        raise ValueError("a version is a positive 64-bit number")
-    content = signed.line_id.bytes + signed.version.to_bytes(8, "big") + signed.manifest_hash + signed.action.encode()
-    return hashlib.sha256(_LEAF + content).digest()
+    """Hash of one decision. Raises ValueError for what would make it ambiguous.
+
+    Every part has its length, but for the last two, which a zero byte parts: so no two decisions have the same content.
+    """
+    if len(signed.manifest_hash) != HASH_BYTES or len(signed.opinion_hash) != HASH_BYTES:
+        raise ValueError("manifest and opinion are named by 32 bytes each")
+    if not (0 <= signed.version < 1 << 63 and 0 <= signed.return_to < 1 << 31):
+        raise ValueError("a version is a positive 64-bit number, an order one of 32 bits")
+    if "\0" in signed.action:
+        raise ValueError("an action is a word")
+    numbers = signed.version.to_bytes(8, "big") + signed.manifest_hash + signed.return_to.to_bytes(4, "big")
+    words = signed.action.encode() + b"\0" + signed.acting_for.encode()
+    return hashlib.sha256(_LEAF + signed.line_id.bytes + numbers + signed.opinion_hash + words).digest()
 
 
 def root(leaves: Sequence[bytes]) -> bytes:

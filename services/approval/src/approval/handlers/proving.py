@@ -126,6 +126,9 @@ class DecisionProofs:
             "decided_version": decision.expected_version,
             "manifest_hash": decision.manifest_hash,
             "action": decision.action.value,
+            "opinion_hash": proofs.opinion_hash(decision.opinion),
+            "return_to": decision.return_to,
+            "acting_for": decision.acting_for,
             "leaf": signature.leaves[index],
             "leaf_index": index,
             "leaf_count": len(signature.leaves),
@@ -144,8 +147,7 @@ class DecisionProofs:
 def broken(kept: KeptProof) -> list[str]:
     """What does not hold of a kept proof, by name; empty: all of it holds. Needs nothing but the row."""
     found = []
-    signed = Signed(kept.line_id, kept.decided_version, kept.manifest_hash, kept.action)
-    if proofs.leaf(signed) != kept.leaf:
+    if proofs.leaf(kept.signed) != kept.leaf:
         found.append("leaf")
     if not proofs.verify_path(kept.leaf, kept.leaf_index, kept.leaf_count, kept.path, kept.root):
         found.append("path")

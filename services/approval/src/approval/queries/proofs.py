@@ -8,7 +8,7 @@ from approval.domain.line import Line
 from approval.domain.proofs import KeptProof
 from approval.tables import LINE, STEP_PROOF
 from approval.translate.lines import line_of
-from approval.translate.proofs import act_of_event, proof_of_row
+from approval.translate.proofs import agrees, proof_of_row
 from chassis.db import Connection, Pool
 from chassis.errors import NotFoundError
 
@@ -47,10 +47,10 @@ async def proof_of(connection: "Connection | Pool", line_id: UUID, version: int)
     return proof_of_row(row) if row else None
 
 
-async def recorded_act(connection: "Connection | Pool", line_id: UUID, version: int) -> tuple[str, bytes] | None:
-    """Who acted on which manifest, as the journal has it; None when it holds no such act (any more)."""
-    payload = await connection.fetchval(_RECORDED, line_id, version)
-    return act_of_event(payload) if payload else None
+async def is_recorded(connection: "Connection | Pool", kept: KeptProof) -> bool:
+    """Whether the journal tells the same of the act; False too when it holds no such act (any more)."""
+    payload = await connection.fetchval(_RECORDED, kept.line_id, kept.version)
+    return bool(payload) and agrees(kept, payload)
 
 
 async def lines_of(connection: Connection, line_ids: Sequence[UUID]) -> list[Line]:

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from approval.domain.deciding import Decision
+from approval.domain.deciding import Action, Decision
 from approval.handlers.deciding import Item, Result, decide_lines
 from approval.rpc.calls import official, signer_of
 from approval.rpc.proofs import Proving
@@ -57,7 +57,7 @@ class Acting(Proving):
     ) -> Sequence[Result]:
         view = self._directory.view(unit.now)
         act = action_of(call.action)
-        proofs = self._proofs(view, actor, wanted, act, call.assertion)
+        proofs = self._proofs(view, actor, wanted, call)
         signer = replace(signer_of(actor, view), strength=proofs.strength(actor.strength))
         results: list[Result | None] = [None] * len(wanted)
         items, places = [], []
@@ -76,7 +76,7 @@ class Acting(Proving):
                 signer,
                 unit.now,
                 view.version,
-                return_to=call.return_to if isinstance(call, pb.DecideRequest) else 0,
+                return_to=call.return_to if isinstance(call, pb.DecideRequest) and act is Action.RETURN else 0,
                 acting_for=request.acting_for,
             )
             items.append(Item(request.request_id, decision, place))

@@ -29,7 +29,7 @@ class Proving(Calls):
         actor = official()
         if not 0 < len(request.items) <= MOST_ITEMS:
             raise InvalidError("bulk-size", params={"most": MOST_ITEMS, "count": len(request.items)}, field="items")
-        signed = signed_items(request.items, action_of(request.action).value)
+        signed = signed_items(request.items, action_of(request.action), request.opinion, request.return_to)
         root = _root(signed)
         async with self._database.transaction(agency_id=actor.agency_id) as unit:
             lines = await queries.lines_of(unit.connection, [item.line_id for item in signed])
@@ -64,14 +64,15 @@ class Proving(Calls):
         view: View,
         actor: Actor,
         wanted: Sequence[pb.DecideRequest | pb.BulkItem],
-        action: Action,
-        assertion: pb.PasskeyAssertion,
+        call: pb.DecideRequest | pb.DecideInBulkRequest,
     ) -> DecisionProofs:
         """What proves the decisions of one call. Raises ForbiddenError when the signature is not one over exactly them."""
-        if not assertion.credential_json:
+        credential_json = call.assertion.credential_json
+        if not credential_json:
             return DecisionProofs(view)
-        signed = signed_items(wanted, action.value)
-        return DecisionProofs(view, prove(self._party, view, actor.official_id, signed, assertion.credential_json))
+        return_to = call.return_to if isinstance(call, pb.DecideRequest) else 0
+        signed = signed_items(wanted, action_of(call.action), call.opinion, return_to)
+        return DecisionProofs(view, prove(self._party, view, actor.official_id, signed, credential_json))
 
 
 def _root(signed: Sequence[tree.Signed]) -> bytes:
