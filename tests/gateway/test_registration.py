@@ -27,8 +27,12 @@ ATTRIBUTES = some.builds(
     Attributes,
     title=PLAIN,
     task_code=some.sampled_from(["ZA010101", "ZA010102"]),
-    disclosure=some.tuples(
-        some.integers(1, 3), some.lists(some.integers(1, 8), max_size=3, unique=True).map(tuple), PLAIN | some.just("")
+    # What is open has neither items nor a reason.
+    disclosure=some.just((1, (), ""))
+    | some.tuples(
+        some.integers(2, 3),
+        some.lists(some.integers(1, 8), min_size=1, max_size=3, unique=True).map(tuple),
+        PLAIN | some.just(""),
     ),
     retention=some.integers(1, 8),
     reading=some.one_of(

@@ -23,7 +23,7 @@ from onnara.documents.v1 import upload_service_pb2_grpc as uploads_rpc
 
 EARLY = timedelta(seconds=30)
 # Refusals that mean: sign in again.
-_ENDED = {"session-ended", "session-unknown", "token-invalid", "token-expired", "token-missing", "token-key-unknown"}
+ENDED = {"session-ended", "session-unknown", "token-invalid", "token-expired", "token-missing", "token-key-unknown"}
 
 
 class SignInNeededError(Exception):
@@ -84,7 +84,7 @@ class Caller:
 
     def _ended(self, error: ForbiddenError) -> Exception:
         """The error, or SignInNeededError when it says that session or token are no longer good."""
-        if error.code not in _ENDED:
+        if error.code not in ENDED:
             return error
         self._clients.memory.of(self._session).tokens.pop(self._session.appointment_id, None)
         return SignInNeededError()

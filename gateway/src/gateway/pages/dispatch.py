@@ -15,6 +15,7 @@ from gateway.page import Official, Page, Posted
 from gateway.sentences import Sentence, sentences
 from gateway.views.choices import SEALS, choices
 from gateway.views.delivery import track
+from gateway.views.given import NOTHING
 from gateway.views.words import DOCUMENT, badge, word
 from onnara.documents.v1 import dispatch_service_pb2 as pb
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
@@ -42,6 +43,7 @@ async def board(page: Official, settle: int = 0, after: str = "") -> Response:
         here="trouble" if settle else "dispatch",
         settle=settle,
         rows=rows,
+        given=NOTHING,
         following=answer.next_page_token,
         first_page=not after,
     )

@@ -1,24 +1,31 @@
 """A person's own settings: absence and deputy, passkeys, sessions, password."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, Response
 
-from chassis.errors import InvalidError, RefusalError
+from chassis.errors import InvalidError, OnnaraError, RefusalError
+from gateway.clients import ENDED, SignInNeededError
 from gateway.counts import box_counts
 from gateway.failures import status_of
 from gateway.page import Official, Page, Posted
 from gateway.pages.drafts import refused
 from gateway.sentences import Sentence, sentences
+from gateway.session import anonymous
 from gateway.views.choices import ABSENCES
+from gateway.views.given import NOTHING, Given, given
 from gateway.views.words import STRENGTH, word
 from onnara.directory.v1 import directory_service_pb2 as pb
 from onnara.directory.v1 import events_pb2
 
 router = APIRouter(prefix="/own")
+# Refusals after which a fresh sign-in helps.
+_AGAIN = ("passkey-session-needed", "session-not-fresh")
 
 
 @router.get("")
@@ -28,25 +35,23 @@ async def show(page: Official, done: str = "") -> Response:
 
 
 @router.post("/absences", dependencies=[Posted])
-async def register_absence(
-    page: Official,
-    reason: Annotated[str, Form()],
-    starts: Annotated[str, Form()] = "",
-    ends: Annotated[str, Form()] = "",
-    official: Annotated[str, Form()] = "",
-    note: Annotated[str, Form()] = "",
-) -> Response:
-    """Says from when (empty: now) to when the person is away, and who acts meanwhile."""
-    absence = events_pb2.AbsenceData(reason=reason, note=note.strip(), deputy_official_id=official)
-    if starts:
-        absence.starts_at.FromDatetime(_moment(page, starts, "starts"))
-    if ends:
-        absence.ends_at.FromDatetime(_moment(page, ends, "ends"))
-    request = pb.RegisterAbsenceRequest(request_id=uuid4().hex, absence=absence)
+async def register_absence(page: Official, request: Request) -> Response:
+    """Says from when (empty: now) to when the person is away, and who acts meanwhile; refused, the form stays filled."""
+    sent = given("absence", await request.form())
+
+    def field(name: str) -> str:
+        return sent.one("absence", name).strip()
+
+    absence = events_pb2.AbsenceData(reason=field("reason"), note=field("note"), deputy_official_id=field("official"))
     try:
-        await page.caller.call(page.site.clients.directory.RegisterAbsence, request)
+        if field("starts"):
+            absence.starts_at.FromDatetime(_moment(page, field("starts"), "starts"))
+        if field("ends"):
+            absence.ends_at.FromDatetime(_moment(page, field("ends"), "ends"))
+        wanted = pb.RegisterAbsenceRequest(request_id=uuid4().hex, absence=absence)
+        await page.caller.call(page.site.clients.directory.RegisterAbsence, wanted)
     except RefusalError as error:
-        return await _show(page, problems=sentences(page.reader, error.problems), status=status_of(error))
+        return await _refused(page, error, sent)
     return page.go("/own?done=absence")
 
 
@@ -57,7 +62,7 @@ async def end_absence(page: Official, absence_id: str) -> Response:
     try:
         await page.caller.call(page.site.clients.directory.EndAbsence, request)
     except RefusalError as error:
-        return await _show(page, problems=sentences(page.reader, error.problems), status=status_of(error))
+        return await _refused(page, error)
     return page.go("/own?done=absence-ended")
 
 
@@ -90,9 +95,12 @@ async def finish_passkey(page: Official, request: Request) -> Response:
 
 @router.post("/passkeys/{passkey_id}/remove", dependencies=[Posted])
 async def remove_passkey(page: Official, passkey_id: str) -> Response:
-    """Takes a passkey out of use."""
+    """Takes a passkey out of use; a session that may not is asked to be opened anew."""
     request = pb.RemovePasskeyRequest(session_token=page.session.session_token, passkey_id=passkey_id)
-    await page.site.clients.directory.RemovePasskey(request)
+    try:
+        await page.site.clients.directory.RemovePasskey(request)
+    except RefusalError as error:
+        return await _refused(page, error)
     return page.go("/own?done=passkey-removed")
 
 
@@ -100,8 +108,21 @@ async def remove_passkey(page: Official, passkey_id: str) -> Response:
 async def end_session(page: Official, session_id: str) -> Response:
     """Ends another session of the person."""
     request = pb.EndSessionRequest(session_token=page.session.session_token, session_id=session_id)
-    await page.site.clients.directory.EndSession(request)
+    try:
+        await page.site.clients.directory.EndSession(request)
+    except RefusalError as error:
+        return await _refused(page, error)
     return page.go("/own?done=session-ended")
+
+
+@router.post("/again", dependencies=[Posted])
+async def sign_in_again(page: Official) -> Response:
+    """Ends this session and comes back here from a fresh sign-in, with a passkey or the password."""
+    clients = page.site.clients
+    with suppress(OnnaraError, SignInNeededError):
+        await clients.directory.SignOut(pb.SignOutRequest(session_token=page.session.session_token))
+    clients.memory.forget(page.session)
+    return page.go(f"/sign-in?next={quote('/own#h-passkeys')}", anonymous(page.session.language))
 
 
 @router.post("/password", dependencies=[Posted])
@@ -118,11 +139,25 @@ async def change_password(
         request = pb.ChangePasswordRequest(session_token=page.session.session_token, old_password=old, new_password=new)
         await page.site.clients.directory.ChangePassword(request)
     except RefusalError as error:
-        return await _show(page, problems=sentences(page.reader, error.problems), status=status_of(error))
+        return await _refused(page, error)
     return page.go("/own?done=password")
 
 
-async def _show(page: Page, *, done: str = "", problems: list[Sentence] | None = None, status: int = 200) -> Response:
+async def _refused(page: Page, error: RefusalError, sent: Given = NOTHING) -> Response:
+    """The page again with what was typed. A session that has ended is no refusal: its person signs in."""
+    if error.code in ENDED:
+        raise SignInNeededError from error
+    return await _show(page, problems=sentences(page.reader, error.problems), sent=sent, status=status_of(error))
+
+
+async def _show(
+    page: Page,
+    *,
+    done: str = "",
+    problems: list[Sentence] | None = None,
+    sent: Given = NOTHING,
+    status: int = 200,
+) -> Response:
     directory, token = page.site.clients.directory, page.session.session_token
     absences = (await page.caller.call(directory.ListAbsences, pb.ListAbsencesRequest())).absences
     passkeys = (await directory.ListPasskeys(pb.ListPasskeysRequest(session_token=token))).passkeys
@@ -134,6 +169,8 @@ async def _show(page: Page, *, done: str = "", problems: list[Sentence] | None =
         here="own",
         done=done,
         problems=problems or [],
+        given=sent,
+        again=_AGAIN,
         reasons=[(value, page.reader.text(text)) for value, text in ABSENCES.items()],
         absences=[
             {

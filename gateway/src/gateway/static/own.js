@@ -5,8 +5,10 @@ import { make } from "onnara/editor/passkey.js";
 
 const button = document.getElementById("passkey-add");
 const problem = document.getElementById("passkey-problem");
+// A session that may not keep passkeys is opened anew: the way there is shown with the reason.
+const again = document.getElementById("passkey-again");
 button.addEventListener("click", async () => {
-  problem.hidden = true;
+  problem.hidden = again.hidden = true;
   button.disabled = true;
   try {
     const { options } = await post("/own/passkeys/begin");
@@ -14,8 +16,9 @@ button.addEventListener("click", async () => {
     const name = document.getElementById("passkey-name").value.trim();
     location.href = (await post("/own/passkeys/finish", { credential, name })).address;
   } catch (error) {
-    problem.textContent = error.message;
+    problem.textContent = error.problems ? error.message : button.dataset.failed;
     problem.hidden = false;
+    again.hidden = !error.problems?.some((each) => again.dataset.codes.split(" ").includes(each.code));
     button.disabled = false;
   }
 });
