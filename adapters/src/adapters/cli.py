@@ -1,4 +1,4 @@
-"""The operator's commands on files: decode, encode, check, catalogue. Arguments in, exit status out.
+"""The operator's commands on files: decode, encode, check, text, catalogue. Arguments in, exit status out.
 
 0 everything went, 3 some records were refused, 2 nothing could be read or the command was wrong. Results go to standard
 output, refusals to standard error, one JSON line each; no input ends in a traceback.
@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
-from adapters import catalogue, items, jsonlines, listing, showing
+from adapters import catalogue, items, jsonlines, listing, showing, texts
 from adapters.contract import Adapter, Decoded, Item, Outgoing
 from adapters.formats.findings import Finding, FormatError, reject
 from adapters.formats.messages import Language
@@ -74,6 +74,9 @@ def _run(arguments: Sequence[str], language: Language) -> int:
         raise _WrongUseError(say("usage", language, reason=complaint(str(error), language))) from None
     if options.command == "catalogue":
         return listing.run(check=options.check, write=options.write)
+    if options.command == "text":
+        numbers, as_json = options.numbers, options.json
+        return texts.run(options.path, language, numbers=numbers, as_json=as_json, answer=_answer, complain=_complain)
     adapter = _adapter(options.adapter, language)
     if options.command == "decode":
         return _decode(adapter, options.path, language)
@@ -93,12 +96,15 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     )
     made = {
         name: commands.add_parser(name, help=say(name, language), parents=[shared_again])
-        for name in ("decode", "encode", "check", "catalogue")
+        for name in ("decode", "encode", "check", "text", "catalogue")
     }
     for name in ("decode", "encode", "check"):
         made[name].add_argument("--adapter", required=True, help=say("option-adapter", language))
     for name in ("decode", "check"):
         made[name].add_argument("path", nargs="+", metavar="PATH", help=say("option-path", language))
+    made["text"].add_argument("path", nargs="+", metavar="FILE", help=say("option-document", language))
+    made["text"].add_argument("--numbers", action="store_true", help=say("option-numbers", language))
+    made["text"].add_argument("--json", action="store_true", help=say("option-json", language))
     made["check"].add_argument("--limit", type=int, default=20, help=say("option-limit", language))
     made["encode"].add_argument("file", metavar="FILE.jsonl", help=say("option-jsonl", language))
     made["encode"].add_argument("--out", required=True, metavar="DIR", help=say("option-out", language))

@@ -75,6 +75,19 @@ _SAYINGS: Final[Mapping[str, tuple[str, str]]] = {
     "encode": ("canonical messages to bytes", "표준 전문을 원본 형식으로"),
     "check": ("each field beside its bytes, and the loss report", "항목과 바이트를 나란히 보고 손실 보고를 냅니다"),
     "catalogue": ("the table of adapters", "어댑터 목록"),
+    "text": ("text of Hangul documents (HWP, HWPX)", "한글 문서(HWP, HWPX)의 글을 꺼냅니다"),
+    "text-none": ("{path}: not read", "{path}: 읽지 못함"),
+    "text-summary": (
+        "{path}: {kind}, {count} characters, completeness {share}",
+        "{path}: {kind}, {count}자, 완전도 {share}",
+    ),
+    "text-no-preview": ("unknown (no preview to compare)", "알 수 없음(견줄 미리보기 없음)"),
+    "option-document": ("Hangul document", "한글 문서 파일"),
+    "option-numbers": (
+        "with the numbers and bullets that are drawn before paragraphs",
+        "문단 앞에 자동으로 붙는 번호와 글머리표도 함께",
+    ),
+    "option-json": ("one JSON line a file", "파일마다 JSON 한 줄"),
     "option-check": ("one problem a line; fails when there is any", "문제를 한 줄에 하나씩. 있으면 실패"),
     "option-write": ("write the table into adapters/README.md", "adapters/README.md 에 목록을 씁니다"),
 }

@@ -74,6 +74,9 @@ class Headings:
 
     def _next(self, number: int, levels: Sequence[Level], level: int) -> str:
         counts = self._counts.setdefault(number, [0] * len(levels))
+        for above in range(level):
+            # A level that was skipped counts as begun: what comes on it later is its second.
+            counts[above] = counts[above] or levels[above].start
         counts[level] = counts[level] + 1 if counts[level] else levels[level].start
         counts[level + 1 :] = [0] * (len(counts) - level - 1)
 

@@ -1,0 +1,126 @@
+"""One document saved as four kinds reads as one: text in reading order, tables, notes, drawn numbers."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.formats import hwp
+from adapters.formats.hwp.model import Box, Cell, Note, Table, blocks_of
+from tools.hangul import SAMPLE, WRITERS, Aside, Formula, Grid, Line
+from tools.hangul import hwp3 as hwp3_writer
+from tools.hangul import hwp5 as hwp5_writer
+from tools.hangul.sample import cells
+
+KINDS = sorted(WRITERS)
+TEXT = """\
+업무 협조 요청
+관련 근거
+시행령 제3조
+세부 계획
+구분\t금액\t비고
+인건비\t1,200\t채권(債權)
+여비\t\t없음
+계산식은 x over y\x20
+주의 사항
+글상자 안의 글
+둘째 줄
+붙임 1부.  끝.
+각주의 글
+미주의 글
+대외비 아님
+끝쪽
+숨은 설명"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_document_is_read_whole_in_reading_order(kind):
+    read = hwp.read(WRITERS[kind](SAMPLE))
+    assert (read.kind, read.text, read.findings, read.flags) == (kind, TEXT, (), frozenset())
+    assert read.completeness == (None if kind == "hwpml" else 1.0)
+    assert read.readable
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "hwp3"])
+def test_drawn_numbers_are_beside_the_text(kind):
+    read = hwp.read(WRITERS[kind](SAMPLE))
+    numbered = [line for line in read.numbered.splitlines() if line not in read.text.splitlines()]
+    assert numbered == ["1. 관련 근거", "가. 시행령 제3조", "나. 세부 계획", "● 주의 사항"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tables_keep_their_cells(kind):
+    (table,) = hwp.read(WRITERS[kind](SAMPLE)).tables
+    assert [[(cell.row, cell.column) for cell in row] for row in table.rows] == [
+        [(row, column) for column in range(3)] for row in range(3)
+    ]
+    assert [cell.blocks[0].text for row in table.rows for cell in row][:4] == ["구분", "금액", "비고", "인건비"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_notes_and_boxes_keep_their_part(kind):
+    blocks = list(blocks_of(hwp.read(WRITERS[kind](SAMPLE)).blocks))
+    assert {note.role for note in blocks if isinstance(note, Note)} == {
+        "header", "footer", "footnote", "endnote", "comment"
+    }  # fmt: skip
+    assert [box.role for box in blocks if isinstance(box, Box)] == ["text-box"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_table_in_a_table_and_a_frame_round_text(kind):
+    inner = Grid([[[Line("안쪽"), Line("둘")], [Line("옆")]]])
+    lines = [Line("", [Grid([[[Line("틀 안의 첫 줄"), Line("", [inner])]]])]), Line("뒤")]
+    read = hwp.read(WRITERS[kind](lines))
+    assert read.text == "틀 안의 첫 줄\n안쪽 둘\t옆\n뒤"
+    assert len(read.tables) == 2
+
+
+def test_tabs_and_line_breaks_stay():
+    assert hwp.read(WRITERS["hwp5"]([Line("가\t나\n다\x18라\x1e마")])).text == "가\t나\n다-라\u00a0마"
+    for kind in KINDS:
+        assert hwp.read(WRITERS[kind]([Line("가\t나")])).text == "가\t나"
+
+
+def test_an_uncompressed_file_is_read():
+    assert hwp.read(hwp5_writer.write(SAMPLE, compressed=False)).text == TEXT
+    assert hwp.read(hwp3_writer.write(SAMPLE, compressed=False)).text == TEXT
+
+
+def test_long_records_and_large_streams_are_read():
+    lines = [Line("가나다라마바사 " * 2000), *(Line(f"{number}번째 줄") for number in range(3000))]
+    texts = {kind: hwp.read(WRITERS[kind](lines)).text for kind in KINDS}
+    assert len(set(texts.values())) == 1
+    assert texts["hwp5"].endswith("2999번째 줄")
+
+
+def test_a_distribution_document_is_read_and_named_so():
+    read = hwp.read(hwp5_writer.write(SAMPLE, flags=hwp5_writer.DISTRIBUTION))
+    assert read.text == TEXT
+    assert read.flags == {"distribution"}
+    assert [finding.code for finding in read.findings] == ["hwp-distribution"]
+
+
+words = st.text("가나다라마바사아자차카타파하 ABC123.,·「」債權", min_size=1, max_size=12).map(str.strip).filter(bool)
+plain = st.builds(Line, words)
+grids = st.lists(st.lists(plain.map(lambda line: [line]), min_size=2, max_size=2), min_size=1, max_size=3).map(Grid)
+asides = st.builds(Aside, st.sampled_from(["header", "footer", "footnote", "endnote", "comment", "box"]),
+                   st.lists(plain, min_size=1, max_size=2))  # fmt: skip
+formulas = st.builds(Formula, st.text("xyz+ 12", min_size=1, max_size=8).filter(lambda script: script.strip()))
+lines = st.lists(st.builds(Line, words, st.lists(grids | asides | formulas, max_size=2)), min_size=1, max_size=5)
+
+
+@given(lines)
+@settings(max_examples=40, deadline=None)
+def test_any_document_reads_alike_as_any_kind(document):
+    read = {kind: hwp.read(WRITERS[kind](document)) for kind in KINDS}
+    assert len({each.text for each in read.values()}) == 1
+    assert {each.completeness for each in read.values()} <= {None, 1.0}
+    assert not any(each.findings for each in read.values())
+
+
+def test_cells_reach_over_rows_and_columns():
+    xml = WRITERS["hwpml"]([Line("", [cells("가|나")])])
+    xml = xml.replace(b"<CELL>", b"<CELL RowAddr='3' ColAddr='2' RowSpan='2' ColSpan='4'>", 1)
+    (table,) = hwp.read(xml).tables
+    assert isinstance(table, Table)
+    first = table.rows[0][0]
+    assert first == Cell(first.blocks, 3, 2, 2, 4)
