@@ -1,10 +1,11 @@
 """The sending desk: the board of documents on their way, the seal ledger, the registered seals."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Form, UploadFile
+from fastapi import APIRouter, Form, Query, UploadFile
 from fastapi.responses import Response
 
 from chassis.errors import RefusalError
@@ -15,13 +16,15 @@ from gateway.page import Official, Page, Posted
 from gateway.sentences import Sentence, sentences
 from gateway.views.choices import SEALS, choices
 from gateway.views.delivery import track
-from gateway.views.given import NOTHING
+from gateway.views.given import NOTHING, Given
 from gateway.views.words import DOCUMENT, badge, word
 from onnara.documents.v1 import dispatch_service_pb2 as pb
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 
 router = APIRouter()
 _PIECE = 256 * 1024
+# Years of the ledger that are offered.
+_EARLIER = 10
 
 
 @router.get("/dispatch")
@@ -50,9 +53,11 @@ async def board(page: Official, settle: int = 0, after: str = "") -> Response:
 
 
 @router.get("/seals")
-async def ledger(page: Official, year: int = 0, after: str = "") -> Response:
-    """The seal ledger of a year, and the seals in use."""
-    return await _ledger(page, year, after)
+async def ledger(
+    page: Official, year: Annotated[int, Query(ge=0, le=9999)] = 0, after: str = "", done: str = ""
+) -> Response:
+    """The seal ledger of a year, 0: this one; and the seals in use."""
+    return await _ledger(page, year, after, done=done)
 
 
 @router.post("/seals", dependencies=[Posted])
@@ -76,8 +81,11 @@ async def register(
         request = pb.RegisterSealRequest(request_id=uuid4().hex, seal=seal)
         await page.caller.call(page.site.clients.dispatch.RegisterSeal, request)
     except RefusalError as error:
-        return await _ledger(page, 0, "", sentences(page.reader, error.problems), status_of(error))
-    return page.go("/seals")
+        typed = Given("register", {"name": [name], "kind": [str(kind)]})
+        return await _ledger(
+            page, problems=sentences(page.reader, error.problems), status=status_of(error), typed=typed
+        )
+    return page.go("/seals?done=seal")
 
 
 @router.post("/seals/{seal_id}/dispose", dependencies=[Posted])
@@ -87,13 +95,24 @@ async def dispose(page: Official, seal_id: str, reason: Annotated[str, Form()] =
     try:
         await page.caller.call(page.site.clients.dispatch.DisposeSeal, request)
     except RefusalError as error:
-        return await _ledger(page, 0, "", sentences(page.reader, error.problems), status_of(error))
-    return page.go("/seals")
+        typed = Given(f"dispose-{seal_id}", {"reason": [reason]})
+        return await _ledger(
+            page, problems=sentences(page.reader, error.problems), status=status_of(error), typed=typed
+        )
+    return page.go("/seals?done=seal-disposed")
 
 
 async def _ledger(
-    page: Page, year: int, after: str, problems: list[Sentence] | None = None, status: int = 200
+    page: Page,
+    year: int = 0,
+    after: str = "",
+    *,
+    done: str = "",
+    problems: list[Sentence] | None = None,
+    typed: Given = NOTHING,
+    status: int = 200,
 ) -> Response:
+    this = datetime.now(UTC).astimezone(page.reader.zone).year
     dispatch = page.site.clients.dispatch
     answer = await page.caller.call(
         dispatch.ListImprints, pb.ListImprintsRequest(year=year, page_size=50, page_token=after)
@@ -105,7 +124,10 @@ async def _ledger(
         status=status,
         boxes=await box_counts(page),
         here="seals",
-        year=year,
+        year=year or this,
+        years=range(this, this - _EARLIER, -1),
+        done=done,
+        given=typed,
         rows=[(each, word(page.reader, SEALS, each.kind)) for each in answer.imprints],
         seals=[(each, word(page.reader, SEALS, each.kind)) for each in seals],
         kinds=choices(page.reader, SEALS)[:2],
