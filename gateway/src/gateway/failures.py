@@ -1,11 +1,13 @@
 """What a reader sees when something is refused, missing, away or broken: a page, or a part of one when htmx asked."""
 
 import logging
+from dataclasses import asdict
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from chassis.errors import (
@@ -19,6 +21,7 @@ from chassis.errors import (
     problems_of,
 )
 from gateway.clients import SignInNeededError
+from gateway.i18n import Reader
 from gateway.page import anyone, sign_in_address
 from gateway.sentences import sentences
 
@@ -50,7 +53,11 @@ def install(app: FastAPI) -> None:
 
 
 async def _sign_in(request: Request, _error: Exception) -> Response:
-    return (await anyone(request)).go(sign_in_address(request))
+    page = await anyone(request)
+    if _asks_for_json(request):
+        # What was typed stays on the page; it is sent again once the person has signed in beside it.
+        return as_json(page.reader, ForbiddenError("session-ended"), 401)
+    return page.go(sign_in_address(request))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -79,7 +86,18 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 async def _answer(request: Request, error: BaseException, status: int) -> Response:
     page = await anyone(request)
+    if _asks_for_json(request):
+        return as_json(page.reader, error, status)
     template = "parts/problems.html" if page.is_fragment else "error.html"
     return page.render(
         template, status=status, problems=sentences(page.reader, problems_of(error)), error_status=status
     )
+
+
+def as_json(reader: Reader, error: BaseException, status: int, **more: Any) -> Response:
+    """A refusal for the browser's modules: its problems in the reader's language."""
+    return JSONResponse({"problems": [asdict(each) for each in sentences(reader, problems_of(error))], **more}, status)
+
+
+def _asks_for_json(request: Request) -> bool:
+    return request.headers.get("Accept") == "application/json"

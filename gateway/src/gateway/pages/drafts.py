@@ -4,6 +4,7 @@ Data goes: page -> JSON of the browser (proto3 JSON of ``OfficialDocument``) -> 
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
@@ -11,12 +12,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 
-from chassis.errors import InvalidError, NotFoundError, OnnaraError, RefusalError, problems_of
+from chassis.errors import ConflictError, InvalidError, NotFoundError, OnnaraError, RefusalError
 from gateway.counts import box_counts
-from gateway.failures import status_of
+from gateway.failures import as_json, status_of
 from gateway.page import Official, Page, Posted
-from gateway.sentences import from_details, sentences
+from gateway.sentences import from_details
+from gateway.views.body import safe_body
 from gateway.views.draft import draft_view
+from gateway.views.form import pictures
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1.official_document_pb2 import ApprovalStep, OfficialDocument
@@ -25,7 +28,7 @@ router = APIRouter(prefix="/drafts")
 revisions = APIRouter()
 _EDITABLE = {pb.DOCUMENT_STATE_DRAFT, pb.DOCUMENT_STATE_RETURNED}
 _PATIENCE = 3.0
-_MOST_OTHERS = 100
+_DRAFTS = pb.ListDocumentsRequest(box=pb.BOX_DRAFTS, page_size=100)
 
 
 @router.get("/new")
@@ -37,13 +40,13 @@ async def new(page: Official) -> Response:
 @router.get("/others")
 async def others(page: Official, without: str = "") -> Response:
     """The writer's other drafts, which may be decided on together with this one."""
-    request = pb.ListDocumentsRequest(box=pb.BOX_DRAFTS, page_size=_MOST_OTHERS)
-    found = (await page.caller.call(page.site.clients.documents.ListDocuments, request)).documents
+    found = (await page.caller.call(page.site.clients.documents.ListDocuments, _DRAFTS)).documents
     return JSONResponse(
         [
             {"id": each.document_id, "title": each.title or page.reader.text("(no title)")}
             for each in found
-            if each.document_id != without and each.state == pb.DOCUMENT_STATE_DRAFT
+            # What colleagues let one write along on is theirs to submit.
+            if each.document_id != without and each.drafter_name == page.session.name
         ]
     )
 
@@ -76,9 +79,28 @@ async def save(page: Official, request: Request) -> Response:
             create = pb.CreateDocumentRequest(request_id=request_id, content=content)
             made = await page.caller.call(documents.CreateDocument, create)
             document_id, version = made.document_id, made.version
+    except ConflictError as error:
+        if error.code != "document-moved-on":
+            return refused(page, error)
+        return as_json(page.reader, error, 409, theirs=await _theirs(page, document_id))
     except RefusalError as error:
         return refused(page, error)
     return JSONResponse({"document_id": document_id, "version": version})
+
+
+async def _theirs(page: Page, document_id: str) -> dict[str, Any]:
+    """What somebody else stored meanwhile, to be looked at beside one's own text; only its state when it is no draft now."""
+    request = pb.GetDocumentRequest(document_id=document_id)
+    document = (await page.caller.call(page.site.clients.documents.GetDocument, request)).document
+    last = document.versions[-1] if document.versions else pb.DocumentVersion()
+    return {
+        "open": document.state in _EDITABLE,
+        "version": document.version,
+        "title": document.content.title,
+        "body": str(safe_body(document.content.body, pictures(document))),
+        "who": " ".join(part for part in (last.author_position, last.author_name) if part),
+        "at": page.reader.moment(document.changed_at),
+    }
 
 
 @router.post("/check", dependencies=[Posted])
@@ -124,7 +146,8 @@ async def submit(page: Official, request: Request) -> Response:
     try:
         checked = await page.caller.call(page.site.clients.approval.CheckLine, check_line)
         if checked.problems:
-            return JSONResponse({"problems": _plain(from_details(page.reader, checked.problems))}, status_code=422)
+            found = from_details(page.reader, checked.problems)
+            return JSONResponse({"problems": [asdict(each) for each in found]}, status_code=422)
         document_id, line_id = await _submitted(page, sent, steps)
     except RefusalError as error:
         return refused(page, error)
@@ -220,7 +243,7 @@ async def store_revision(page: Official, document_id: str, request: Request) -> 
 
 def refused(page: Page, error: OnnaraError) -> Response:
     """A refusal as JSON with sentences in the reader's language."""
-    return JSONResponse({"problems": _plain(sentences(page.reader, problems_of(error)))}, status_code=status_of(error))
+    return as_json(page.reader, error, status_of(error))
 
 
 def steps_of(sent: Mapping[str, Any]) -> list[ApprovalStep]:
@@ -241,9 +264,17 @@ async def _show(page: Page, document: pb.Document) -> Response:
         "draft.html",
         boxes=boxes,
         here="new" if not document.document_id else "drafts",
-        draft=draft_view(page.reader, document, tasks, page.session),
+        draft=draft_view(page.reader, document, tasks, page.session, await _author(page, document)),
         problems=from_details(page.reader, document.problems),
     )
+
+
+async def _author(page: Page, document: pb.Document) -> str:
+    """Name of the author of a draft somebody writes along on; the list of drafts tells it."""
+    if not document.document_id or "submit" in document.allowed:
+        return ""
+    found = (await page.caller.call(page.site.clients.documents.ListDocuments, _DRAFTS)).documents
+    return next((each.drafter_name for each in found if each.document_id == document.document_id), "")
 
 
 async def _line_is_open(page: Page, line_id: str) -> None:
@@ -272,13 +303,6 @@ def _content(sent: Mapping[str, Any]) -> OfficialDocument:
         raise InvalidError("form-unreadable", field="content") from None
 
 
-def _plain(found: Any) -> list[dict[str, str]]:
-    return [
-        {"text": each.text, "advice": each.advice, "field": each.field, "source": each.source, "code": each.code}
-        for each in found
-    ]
-
-
-def as_json(message: Any) -> Any:
+def message_json(message: Any) -> Any:
     """A message as the browser's modules read it."""
     return MessageToDict(message)

@@ -1,6 +1,8 @@
 """What a writer looks up while typing: people, receiving units, proposed lines, templates. JSON in, JSON out."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
@@ -9,16 +11,18 @@ from fastapi.responses import JSONResponse, Response
 from chassis.errors import RefusalError
 from gateway.i18n import Reader
 from gateway.page import Official, Page, Posted
-from gateway.pages.drafts import as_json, refused, steps_of
+from gateway.pages.drafts import message_json, refused, steps_of
 from gateway.sentences import from_details
 from gateway.views.choices import ABSENCES
 from gateway.views.words import word
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
+from onnara.common.v1.error_pb2 import ErrorDetail
 from onnara.directory.v1 import directory_service_pb2 as pb
 from onnara.directory.v1.events_pb2 import UnitData
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 
 router = APIRouter(prefix="/lookup")
+_STEP = re.compile(r"steps\[(\d+)\]")
 _ROWS, _MANY = 12, 100
 # Levels of posts that decide for an agency on a joint draft: its head, and the one next to it.
 _LEADING = 2
@@ -122,7 +126,7 @@ async def lines(page: Official, kind: int = 0, task: str = "") -> Response:
             "kind": approval_pb.ProposalKind.Name(each.kind),
             "name": each.name,
             "templateId": each.template_id,
-            "steps": [as_json(step) for step in each.steps],
+            "steps": [message_json(step) for step in each.steps],
             "problems": [problem.text for problem in from_details(page.reader, each.problems)],
         }
         for each in answer.proposals
@@ -132,7 +136,7 @@ async def lines(page: Official, kind: int = 0, task: str = "") -> Response:
 
 @router.post("/line-check", dependencies=[Posted])
 async def line_check(page: Official, request: Request) -> Response:
-    """Every reason why the line would be refused."""
+    """Every reason why the line would be refused, with the place of the step it is about, from 0; -1: about the line."""
     sent = await request.json()
     wanted = approval_pb.CheckLineRequest(
         kind=sent.get("kind", 0),
@@ -144,7 +148,15 @@ async def line_check(page: Official, request: Request) -> Response:
         answer = await page.caller.call(page.site.clients.approval.CheckLine, wanted)
     except RefusalError as error:
         return refused(page, error)
-    return JSONResponse({"problems": [each.text for each in from_details(page.reader, answer.problems)]})
+    found = zip(from_details(page.reader, answer.problems), answer.problems, strict=True)
+    return JSONResponse({"problems": [asdict(each) | {"step": _step_of(detail)} for each, detail in found]})
+
+
+def _step_of(detail: ErrorDetail) -> int:
+    """Place of the step a problem of a line is about: by its field, or by the order it names."""
+    found = _STEP.match(detail.field)
+    order = detail.params.get("order", "")
+    return int(found[1]) if found else int(order) - 1 if order.isdigit() else -1
 
 
 @router.post("/templates", dependencies=[Posted])

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from chassis.errors import InvalidError, RefusalError
 from chassis.rpc import bearer
 from gateway.page import Official, Posted
-from gateway.pages.drafts import as_json, refused
+from gateway.pages.drafts import message_json, refused
 from onnara.documents.v1 import upload_service_pb2 as pb
 
 router = APIRouter(prefix="/uploads")
@@ -65,7 +65,7 @@ async def finish(page: Official, upload_id: str) -> Response:
         )
     except RefusalError as error:
         return refused(page, error)
-    return JSONResponse({"attachment": as_json(answer.attachment)})
+    return JSONResponse({"attachment": message_json(answer.attachment)})
 
 
 @router.post("/{upload_id}/cancel", dependencies=[Posted])

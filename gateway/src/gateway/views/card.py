@@ -102,7 +102,7 @@ class CardView:
     allowed: list[str]
     circulation: list[tuple[str, str, str, str]]
     asked: list[pb.RecipientsAsked]
-    companions: list[tuple[str, str]]
+    companions: list[tuple[str, str, str]]
     related: list[tuple[str, str]]
     is_received: bool
 
@@ -167,7 +167,7 @@ def card_view(
             for each in document.circulation
         ],
         asked=list(document.recipients_asked),
-        companions=[(each.document_id, each.title) for each in document.companions],
+        companions=[(each.document_id, each.title, each.registration.text) for each in document.companions],
         related=[
             (each.document_id, each.title)
             for each in document.related

@@ -98,6 +98,7 @@ STEP_KINDS: Final[Mapping[tuple[str, str], str]] = {
     ("STEP_ROLE_AUDIT", "STEP_MODE_DEPARTMENT"): marked("step-kind:audit-department"),
     ("STEP_ROLE_DECIDE", "STEP_MODE_OWN"): marked("step-kind:decide"),
     ("STEP_ROLE_DECIDE", "STEP_MODE_DELEGATED"): marked("step-kind:decide-delegated"),
+    ("STEP_ROLE_DECIDE", "STEP_MODE_SOLE"): marked("step-kind:decide-sole"),
     ("STEP_ROLE_DECIDE", "STEP_MODE_JOINT"): marked("step-kind:decide-joint"),
     ("STEP_ROLE_AFTER", "STEP_MODE_CONFIRM"): marked("step-kind:confirm"),
     ("STEP_ROLE_AFTER", "STEP_MODE_INFORM"): marked("step-kind:inform"),

@@ -8,10 +8,12 @@ from google.protobuf.json_format import MessageToDict
 
 from gateway.i18n import Reader
 from gateway.session import Session
-from gateway.views.choices import ITEMS, KINDS, LEVELS, LIMITS, RANGES, SEALS, STEP_KINDS, Choice, choices
+from gateway.views.choices import ITEMS, KINDS, LEVELS, LIMITS, RANGES, SEALS, SOURCES, STEP_KINDS, Choice, choices
 from gateway.views.words import DISCLOSURE, RETENTION, word
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.exchange.v1 import official_document_pb2 as exchange_pb
+
+_FOUND = (exchange_pb.Source.KIND_PRODUCED_DOCUMENT, exchange_pb.Source.KIND_RECEIVED_DOCUMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,16 @@ class DraftView:
     ranges: list[Choice]
     limits: list[Choice]
     seals: list[Choice]
+    sources: list[Choice]
     tasks: list[tuple[str, str, str]]
     state: dict[str, Any]
     words: dict[str, Any]
     # Codes of the unit tasks beside the first.
     further: frozenset[str] = frozenset()
-    # The author decides who writes along; before there is a draft, whoever begins it is the author.
+    # The author submits it and decides who writes along; before there is a draft, whoever begins it is the author.
     own: bool = True
+    # Named to those who write along.
+    author: str = ""
     # What most documents are: read by the department that made them.
     usual_range: int = int(exchange_pb.READING_RANGE_DEPARTMENT)
 
@@ -43,13 +48,16 @@ class DraftView:
         return self.state["content"].get(name, "")
 
 
-def draft_view(reader: Reader, document: pb.Document, tasks: Iterable[pb.TaskEntry], session: Session) -> DraftView:
-    """The draft of a person; an empty document is a new one."""
+def draft_view(
+    reader: Reader, document: pb.Document, tasks: Iterable[pb.TaskEntry], session: Session, author: str = ""
+) -> DraftView:
+    """The draft of a person; an empty document is a new one. author: of a draft that the person writes along on."""
     returned = document.state == pb.DOCUMENT_STATE_RETURNED
     capacity = session.capacity
     return DraftView(
         further=frozenset(each.code for each in document.content.further_tasks),
-        own=not document.document_id or "set-co-drafters" in document.allowed,
+        own=not document.document_id or "submit" in document.allowed,
+        author=author,
         document_id=document.document_id,
         version=document.version,
         title=document.content.title,
@@ -60,6 +68,8 @@ def draft_view(reader: Reader, document: pb.Document, tasks: Iterable[pb.TaskEnt
         ranges=choices(reader, RANGES),
         limits=choices(reader, LIMITS),
         seals=choices(reader, SEALS),
+        # Documents are found by search; what else there is to go back to is written down.
+        sources=[each for each in choices(reader, SOURCES) if each[0] not in _FOUND],
         tasks=[(each.task.code, each.task.name, word(reader, RETENTION, each.retention)) for each in tasks],
         state={
             "documentId": document.document_id,
@@ -68,7 +78,12 @@ def draft_view(reader: Reader, document: pb.Document, tasks: Iterable[pb.TaskEnt
             "manifest": document.manifest_hash.hex(),
             "officialId": session.official_id,
             "coDrafters": [
-                {"id": each.official_id, "name": each.name, "position": each.position, "department": each.department_name}
+                {
+                    "id": each.official_id,
+                    "name": each.name,
+                    "position": each.position,
+                    "department": each.department_name,
+                }
                 for each in document.co_drafters
             ],
             "name": session.name,
@@ -89,6 +104,13 @@ def _words(reader: Reader) -> dict[str, Any]:
         "unsaved": text("Not stored yet …"),
         "saved": text("Stored at {time}"),
         "failed": text("Could not be stored; it is tried again with the next change"),
+        "conflict": text("Not stored: somebody else stored another text meanwhile"),
+        "theirs": text("{who} stored another text at {at}."),
+        "gone": text(
+            "It is no draft any more: it was submitted meanwhile. Your text stays here; store it as a draft of its own."
+        ),
+        "apart": text("Your text is a draft of its own now."),
+        "ofDraft": text("About {title}: {problem}"),
         "remove": text("Remove"),
         "again": text("Try again"),
         "nobody": text("Nothing found"),
@@ -115,5 +137,9 @@ def _words(reader: Reader) -> dict[str, Any]:
             "moved": text("{name} is now at place {place}."),
             "added": text("{name} was added."),
             "nobody": text("Nothing found"),
+            "up": text("Move {name} up"),
+            "down": text("Move {name} down"),
+            "decides": text("Who decides for {name}"),
         },
+        "sources": dict(choices(reader, SOURCES)),
     }

@@ -1,4 +1,4 @@
-// Who and what a draft has to do with: those who write along, other agencies, documents it goes back to, other drafts.
+// Who and what a draft has to do with: those who write along, other agencies, what it goes back to, other drafts.
 import { get, post } from "onnara/editor/exchange.js";
 import { pickedList } from "onnara/editor/picked.js";
 import { element } from "onnara/editor/picker.js";
@@ -11,28 +11,38 @@ const unit = (each) => [element("b", each.name), " ", element("span", each.code,
 export function coDrafters({ state, words, save, show }) {
   if (!at("co-drafter")) return;
   const rows = state.coDrafters;
-  pickedList(at("co-drafters"), at("co-drafter"), {
+  const said = () => document.querySelectorAll("[data-shared]").forEach((part) => { part.hidden = (part.dataset.shared === "yes") !== rows.length > 0; });
+  const list = pickedList(at("co-drafters"), at("co-drafter"), {
     rows, words,
-    search: (text) => get("/lookup/people", { q: text }),
+    search: async (text) => (await get("/lookup/people", { q: text })).filter((each) => each.id !== state.officialId),
     show: person,
     make: ({ id, name, position, department }) => ({ id, name, position, department }),
     label: (row) => `${row.name} ${row.position}`,
     same: (a, b) => a.id === b.id,
-    async changed() {
-      if (!(await save())) return;
-      try { await post(`/drafts/${state.documentId}/co-drafters`, { officials: rows.map((row) => row.id) }); show([]); }
-      catch (error) { show(error.problems || [{ text: String(error) }]); }
+    async changed(row, isAdded) {
+      said();
+      try {
+        if (!(await save(true))) throw new Error();
+        await post(`/drafts/${state.documentId}/co-drafters`, { officials: rows.map((each) => each.id) });
+      } catch (error) {
+        // The list shows who can write, not who was meant to.
+        if (isAdded) rows.splice(rows.indexOf(row), 1);
+        else rows.push(row);
+        list.draw();
+        said();
+        if (error.problems) show(error.problems);
+      }
     },
   });
 }
 
-// line: the line editor, which gets the head of each agency. Answers the agencies' stable ids, as far as they are known yet.
+// line: the line editor, which gets who decides for each agency. ids(): the agencies' stable ids, as far as they are known yet.
 export function jointAgencies({ content, words, line, live, changed, show }) {
   content.jointAgencies = content.jointAgencies || [];
   const ids = new Map();
-  async function head(row, agencyId) {
-    const [first] = await get("/lookup/heads", { agency: agencyId });
-    if (first) { line.addJoint(agencyId, first); live.textContent = words.joint.replace("{agency}", row.name); }
+  async function heads(row, agencyId) {
+    const found = await get("/lookup/heads", { agency: agencyId });
+    if (found.length) { line.addJoint(agencyId, found); live.textContent = words.joint.replace("{agency}", row.name); }
     else show([{ text: words.noHead.replace("{agency}", row.name) }]);
   }
   pickedList(at("joints"), at("joint"), {
@@ -43,7 +53,7 @@ export function jointAgencies({ content, words, line, live, changed, show }) {
     label: (row) => row.name,
     same: (a, b) => a.code === b.code,
     changed(row, isAdded, found) {
-      if (isAdded) { ids.set(row.code, found.agencyId); head(row, found.agencyId); }
+      if (isAdded) { ids.set(row.code, found.agencyId); heads(row, found.agencyId); }
       else line.removeAgency(ids.get(row.code));
       changed();
     },
@@ -52,48 +62,80 @@ export function jointAgencies({ content, words, line, live, changed, show }) {
     const [found] = (await get("/lookup/units", { q: row.code })).filter((each) => each.code === row.code);
     if (!found) return;
     ids.set(row.code, found.agencyId);
-    await head(row, found.agencyId);
+    await heads(row, found.agencyId);
   }));
-  return { ready, ids: () => content.jointAgencies.map((row) => ids.get(row.code)).filter(Boolean) };
+  return {
+    ready,
+    ids: () => content.jointAgencies.map((row) => ids.get(row.code)).filter(Boolean),
+    // A text that names agencies by their ids, with their names.
+    named: (text) => content.jointAgencies.reduce((made, row) => (ids.get(row.code) ? made.replaceAll(ids.get(row.code), row.name) : made), text),
+  };
 }
 
 const PRODUCED = 3;
 const RECEIVED = 4;
+// What a draft goes back to (문서취지·출처): documents by search; orders, instructions and memos written down.
 export function sources({ content, words, changed }) {
   content.sources = content.sources || [];
-  pickedList(at("sources"), at("source"), {
+  const list = pickedList(at("sources"), at("source"), {
     rows: content.sources, words, changed,
     search: (text) => get("/lookup/documents", { q: text }),
     show: (each) => [element("b", each.title), " ", element("span", each.number, "soft")],
     make: ({ id, title, received }) => ({ id, title, kind: received ? RECEIVED : PRODUCED }),
-    label: (row) => row.title,
-    same: (a, b) => a.id === b.id && a.title === b.title,
+    label: (row) => `${words.sources[row.kind] || ""} · ${row.title}`,
+    same: (a, b) => a.id === b.id && a.title === b.title && a.kind === b.kind,
   });
+  const title = at("source-title");
+  const add = () => {
+    if (!title.value.trim()) { title.focus(); return; }
+    content.sources.push({ kind: Number(at("source-kind").value), title: title.value.trim() });
+    title.value = "";
+    list.draw();
+    changed();
+    title.focus();
+  };
+  at("source-add").addEventListener("click", add);
+  title.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); add(); } });
 }
 
-// Other drafts of the writer that one line decides on together with this one (일괄기안). Answers the ids of those ticked.
-export function batch({ state, words }) {
+// Other drafts of the writer that one line decides on together with this one (일괄기안), in the order they are ticked.
+export function batch({ state }) {
   const part = at("batch");
-  const ticked = () => Array.from(part?.querySelectorAll("input:checked") || []).map((box) => box.value);
-  const count = () => { at("batch-count").textContent = ticked().length || ""; };
-  part?.addEventListener("toggle", async () => {
+  const ticked = new Map();
+  const count = () => { at("batch-count").textContent = ticked.size ? String(ticked.size) : ""; };
+  function row(each) {
+    const line = element("li", undefined, "other-row");
+    const check = element("span", undefined, "krds-form-check medium");
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.id = `other-${each.id}`;
+    box.checked = ticked.has(each.id);
+    box.addEventListener("change", () => {
+      if (box.checked) ticked.set(each.id, each.title);
+      else ticked.delete(each.id);
+      count();
+    });
+    const label = element("label", each.title);
+    label.htmlFor = box.id;
+    check.append(box, label);
+    const open = element("a", "↗");
+    open.href = `/drafts/${each.id}`;
+    open.target = "_blank";
+    open.rel = "noopener";
+    open.setAttribute("aria-label", `${each.title} ↗`);
+    line.append(check, open);
+    return line;
+  }
+  async function look() {
     if (!part.open) return;
-    const kept = new Set(ticked());
     const rows = await get("/drafts/others", { without: state.documentId });
-    at("others").replaceChildren(...(rows.length ? rows : [null]).map((row) => {
-      if (!row) return element("li", words.nobody, "soft");
-      const line = element("li", undefined, "krds-form-check medium");
-      const box = document.createElement("input");
-      box.type = "checkbox";
-      box.id = `other-${row.id}`;
-      box.value = row.id;
-      box.checked = kept.has(row.id);
-      box.addEventListener("change", count);
-      const label = element("label", row.title);
-      label.htmlFor = box.id;
-      line.append(box, label);
-      return line;
-    }));
-  });
-  return ticked;
+    for (const id of [...ticked.keys()]) if (!rows.some((each) => each.id === id)) ticked.delete(id);
+    at("others").replaceChildren(...rows.map(row));
+    at("others-none").hidden = rows.length > 0;
+    count();
+  }
+  part?.addEventListener("toggle", look);
+  // Another draft may have been written in a window beside this one.
+  window.addEventListener("focus", () => { if (part) look(); });
+  return { ids: () => [...ticked.keys()], titles: () => [...ticked.values()] };
 }
