@@ -1,10 +1,13 @@
-"""`python -m tools.bench [--documents N] [NAME ...]`: all figures, or those whose name begins with one of the words."""
+"""`python -m tools.bench [--documents N] [NAME ...]`: all figures, or those whose name begins with one of the words.
+
+`python -m tools.bench formats-hwp PATH [--rivals PYTHON]`: text of a corpus of Hangul documents; needs no servers.
+"""
 
 import argparse
 import asyncio
 import sys
 
-from tools.bench import ceiling, create, decide, documents_million, journey, latency
+from tools.bench import ceiling, create, decide, documents_million, formats_hwp, journey, latency
 from tools.bench.figure import machine, note, say
 from tools.demo.__main__ import servers
 from tools.suite import Suite
@@ -18,6 +21,8 @@ LISTING_RIVALS = {"open-zaak, 100 of 3,500, p50 ms": 423, "Mayan EDMS, 100 of 3,
 
 def main(arguments: list[str]) -> int:
     """Measures and prints; answers 0 when every figure could be taken."""
+    if arguments[:1] == ["formats-hwp"]:
+        return formats_hwp.main(arguments[1:])
     parser = argparse.ArgumentParser(prog="python -m tools.bench")
     parser.add_argument(
         "names",

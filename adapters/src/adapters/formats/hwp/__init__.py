@@ -29,6 +29,7 @@ class HwpText:
         text: as typed, a line a paragraph or row of cells; without drawn numbers (see `numbered`).
         sections: the same as a tree. version: as the file says it.
         completeness: share of the n-grams of the file's own preview found in the text, 0 to 1; None: no preview to compare.
+        preview: the beginning of the text as the writing program kept it; None: nothing kept.
 
     """
 
@@ -39,6 +40,7 @@ class HwpText:
     flags: frozenset[Flag]
     completeness: float | None
     findings: tuple[Finding, ...]
+    preview: str | None = None
 
     @property
     def readable(self) -> bool:
@@ -115,6 +117,7 @@ def _judged(reading: Reading) -> HwpText:
         frozenset(reading.flags),
         share,
         tuple(reading.findings),
+        reading.preview,
     )
 
 
