@@ -1,5 +1,7 @@
 """One document saved as four kinds reads as one: text in reading order, tables, notes, drawn numbers."""
 
+import struct
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from adapters.formats import hwp
 from adapters.formats.hwp.model import Box, Cell, Note, Table, blocks_of
 from tools.hangul import SAMPLE, WRITERS, Aside, Formula, Grid, Line
+from tools.hangul import compound as compound_writer
 from tools.hangul import hwp3 as hwp3_writer
 from tools.hangul import hwp5 as hwp5_writer
 from tools.hangul.sample import cells
@@ -109,7 +112,7 @@ lines = st.lists(st.builds(Line, words, st.lists(grids | asides | formulas, max_
 
 
 @given(lines)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_document_reads_alike_as_any_kind(document):
     read = {kind: hwp.read(WRITERS[kind](document)) for kind in KINDS}
     assert len({each.text for each in read.values()}) == 1
@@ -124,3 +127,31 @@ def test_cells_reach_over_rows_and_columns():
     assert isinstance(table, Table)
     first = table.rows[0][0]
     assert first == Cell(first.blocks, 3, 2, 2, 4)
+
+
+def test_memos_are_comments():
+    section = hwp5_writer.streams([Line("본문"), Line("끝 줄")], compressed=False)["BodyText/Section0"]
+    memos = b"".join(
+        hwp5_writer.record(93, 1, bytes(4)) + hwp5_writer.record(72, 1, bytes(8)) + hwp5_writer.paragraph(Line(text), 1)
+        for text in ("첫 메모", "둘째 메모")
+    )
+    streams = hwp5_writer.streams([], compressed=False) | {"BodyText/Section0": section + memos}
+    read = hwp.read(compound_writer.write(streams))
+    assert read.text == "본문\n끝 줄\n첫 메모\n둘째 메모"
+    assert [block.role for block in read.blocks if isinstance(block, Note)] == ["comment", "comment"]
+
+
+def test_characters_in_objects_of_a_line_are_read_but_not_sought_in_the_preview():
+    def control(name, data):
+        return hwp5_writer.record(71, 1, name[::-1] + data)
+
+    framed = struct.pack("<H", 2) + "◯인".encode("utf-16-le") + b"\x01"
+    ruby = struct.pack("<H", 2) + "결재".encode("utf-16-le") + struct.pack("<H", 2) + "決裁".encode("utf-16-le")
+    number = struct.pack("<IHHHH", 3 | 1 << 4, 2, 0, ord("("), ord(")"))
+    text = "".join(chr(code) + "\0" * 6 + chr(code) for code in (23, 23, 18)).encode("utf-16-le")
+    section = hwp5_writer.record(66, 0, bytes(22)) + hwp5_writer.record(67, 1, "앞".encode("utf-16-le") + text)
+    section += control(b"tcps", framed) + control(b"tdut", ruby) + control(b"atno", number)
+    streams = hwp5_writer.streams([Line("앞")], compressed=False) | {"BodyText/Section0": section}
+    read = hwp.read(compound_writer.write(streams))
+    assert read.text == "앞인결재(決裁)(②)"
+    assert read.completeness == 1.0

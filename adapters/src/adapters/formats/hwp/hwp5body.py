@@ -4,6 +4,7 @@ Source: Hancom, "Hwp Document File Formats 5.0" revision 1.3, section 4.3. A con
 paragraphs: a list header, then its paragraphs beside it.
 """
 
+import itertools
 import struct
 from collections.abc import Iterable
 from typing import Final
@@ -81,10 +82,15 @@ class Body:
             builder.begin()
         for control in controls:
             self._control(control, builder)
-        for each in node.children:
-            if each.tag not in {CTRL_HEADER, PARA_TEXT}:
-                builder.blocks += self._paragraphs((each,))
+        self._beside([each for each in node.children if each.tag not in {CTRL_HEADER, PARA_TEXT}], builder)
         builder.end()
+
+    def _beside(self, nodes: list[Node], builder: ListBuilder) -> None:
+        """Read lists that hang on a paragraph itself: memos hang on a section's last one, each behind its own record."""
+        starts = [place for place, node in enumerate(nodes) if node.tag == MEMO_LIST]
+        builder.blocks += self._paragraphs(nodes[: starts[0]] if starts else nodes)
+        for start, stop in itertools.pairwise([*starts, len(nodes)]):
+            builder.note("comment", self._paragraphs(nodes[start].children + nodes[start + 1 : stop]))
 
     def _control(self, node: Node, builder: ListBuilder) -> None:
         name = node.data[3::-1]
@@ -145,7 +151,7 @@ class Body:
             elif child.tag == EQUATION:
                 builder.equation([Paragraph(tidy(_string(child.data, 4)))])
             elif child.tag == FORM_OBJECT:
-                builder.box("form", [Paragraph(each) for each in caption_of(tidy(decode(child.data)))])
+                builder.added(" ".join(caption_of(tidy(decode(child.data)))))
             else:
                 builder.blocks += self._paragraphs((child,))
         name = node.data[3::-1]

@@ -178,7 +178,7 @@ class XmlBody:
     def _parts(self, element: Element, builder: ListBuilder, captions: list[Element], only: str) -> None:
         name = name_of(element)
         if name in _FORMS:
-            builder.box("form", [Paragraph(each) for each in _form(element)])
+            builder.added(" ".join(_form(element)))
         elif name == "textart" and (drawn := attribute(element, "text", "Text")):
             builder.box("drawn-text", [Paragraph(drawn)])
         for child in element:
