@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from uuid import uuid4
 
+from adapters import catalogue
 from authorisation.personas import ABROAD, PARKS, ROADS, Persona
 from authorisation.stages import Papers, Stage, asked, content, path
 from authorisation.world import TASK, official
 from directory.seed.government import DEMO_PASSWORD
 from onnara.adapters.v1 import interoperability_service_pb2 as adapters
+from onnara.adapters.v1 import mapping_service_pb2 as mappings
 from onnara.approval.v1 import approval_service_pb2 as approval
 from onnara.directory.v1 import directory_service_pb2 as directory
 from onnara.directory.v1 import events_pb2 as people
@@ -220,6 +222,12 @@ def _begin(papers: Papers, persona: Persona) -> Any:
     return uploads.BeginUploadRequest(name="a.txt", size=3, fingerprint=uuid4().hex)
 
 
+_CONNECTION = "mpb-budget"
+_NEXT_MAPPING = (
+    (catalogue.folder("mpb_budget") / catalogue.MANIFEST)
+    .read_text("utf-8")
+    .replace("mapping_version = 1", "mapping_version = 3")
+)
 _RULE = people.DelegationRuleData(title="위임전결규정", task_code=TASK, level=4)
 _LINE = [asked(doc.STEP_ROLE_DECIDE, Persona.LATER, doc.STEP_MODE_OWN)]
 
@@ -275,6 +283,21 @@ ONCE: Mapping[str, AskOnce] = {
     ),
     "InteroperabilityService/ReplayRecord": lambda papers, _: adapters.ReplayRecordRequest(
         record_id=papers.world.parts["adapters"].record_id, note="전화로 확인"
+    ),
+    "MappingService/ListMappings": _fixed(mappings.ListMappingsRequest(endpoint=_CONNECTION)),
+    "MappingService/GetMapping": _fixed(mappings.GetMappingRequest(endpoint=_CONNECTION)),
+    "MappingService/TryMapping": _fixed(
+        mappings.TryMappingRequest(endpoint=_CONNECTION, sample=mappings.Sample(name="a", parts={"a": b"x"}))
+    ),
+    "MappingService/ProposeMapping": _fixed(
+        mappings.ProposeMappingRequest(endpoint=_CONNECTION, text=_NEXT_MAPPING, note="새 번호 체계")
+    ),
+    "MappingService/DecideMapping": _fixed(mappings.DecideMappingRequest(endpoint=_CONNECTION, version=2)),
+    "MappingService/CompareFile": lambda papers, _: mappings.CompareFileRequest(
+        file_id=papers.world.parts["adapters"].file_id
+    ),
+    "MappingService/ReplayFile": lambda papers, _: mappings.ReplayFileRequest(
+        file_id=papers.world.parts["adapters"].file_id, note="다시 읽음"
     ),
     "DirectoryService/SignIn": lambda _, persona: directory.SignInRequest(login=persona.value, password=DEMO_PASSWORD),
     "DirectoryService/IssueToken:own": lambda papers, persona: directory.IssueTokenRequest(

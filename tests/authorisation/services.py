@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from onnara.adapters.v1 import interoperability_service_pb2, interoperability_service_pb2_grpc
+from onnara.adapters.v1 import (
+    interoperability_service_pb2,
+    interoperability_service_pb2_grpc,
+    mapping_service_pb2,
+    mapping_service_pb2_grpc,
+)
 from onnara.approval.v1 import approval_service_pb2, approval_service_pb2_grpc
 from onnara.directory.v1 import directory_service_pb2, directory_service_pb2_grpc
 from onnara.documents.v1 import (
@@ -46,6 +51,7 @@ _ALL = (
         interoperability_service_pb2,
         interoperability_service_pb2_grpc.InteroperabilityServiceStub,
     ),
+    Service("MappingService", "adapters", mapping_service_pb2, mapping_service_pb2_grpc.MappingServiceStub),
     Service("DirectoryService", "directory", directory_service_pb2, directory_service_pb2_grpc.DirectoryServiceStub),
 )
 SERVICES: Mapping[str, Service] = {service.name: service for service in _ALL}

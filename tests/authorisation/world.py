@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+import asyncpg
 from argon2 import PasswordHasher
 from google.protobuf.message import Message
 
@@ -19,7 +20,8 @@ from adapters.runtime import main as adapters_main
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.intake import Intake
-from adapters.runtime.rpc import InteroperabilityService
+from adapters.runtime.rpc.interoperability import InteroperabilityService
+from adapters.runtime.rpc.mapping import MappingService
 from adapters.runtime.translate import DirectoryFeed as AdaptersFeed
 from adapters.runtime.transports.folders import Folders
 from adapters.runtime.units import Units
@@ -62,6 +64,7 @@ from documents import main as documents_main
 from documents.settings import Settings as DocumentsSettings
 from documents.translate.directory import DirectoryFeed as DocumentsFeed
 from onnara.adapters.v1.interoperability_service_pb2_grpc import add_InteroperabilityServiceServicer_to_server
+from onnara.adapters.v1.mapping_service_pb2_grpc import add_MappingServiceServicer_to_server
 from onnara.directory.v1 import directory_service_pb2 as directory_pb
 from onnara.directory.v1 import events_pb2
 from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
@@ -214,12 +217,21 @@ async def _stream(messages: Any) -> AsyncIterator[Any]:
         yield message
 
 
+# Somebody else's, for an operator to decide on; the rule that there is one proposal at a time is the adapters' own test.
+_PROPOSAL = """
+INSERT INTO mapping (endpoint, version, adapter, agency_id, manifest, note, state, proposed_by, proposed_name, proposed_at,
+    decided_by, decided_name, reason)
+VALUES ('mpb-budget', 2, 'mpb_budget', $1, '', 'x', 'proposed', $2, 'x', now(), '', '', '')
+"""
+
+
 @dataclass
 class Adapting:
-    """The adapters as far as people call them. record_id: of a record in quarantine."""
+    """The adapters as far as people call them. record_id: of a record in quarantine, which came in a file."""
 
     rpc: Database
     record_id: str
+    file_id: str
 
 
 @asynccontextmanager
@@ -239,13 +251,20 @@ async def adapting(
     for _ in range(2):
         await intake.scan_once()
     record_id = str(await pools[0].fetchval("SELECT id FROM record"))
+    file_id = str(await pools[0].fetchval("SELECT file_id FROM record"))
+    owner = await asyncpg.connect(address.url("owner"))
+    await owner.execute(_PROPOSAL, str(agency_of(HOME)), official(Persona.COLLEAGUE))
+    await owner.close()
     replica = adapters_main.make_replica(pools[0], AdaptersFeed(directory))
-    service = InteroperabilityService(rpc, Endpoints([endpoint]), blobs, decoder, Units(replica))
+    parts = (rpc, Endpoints([endpoint]), blobs, decoder, Units(replica))
+    services = [
+        (add_InteroperabilityServiceServicer_to_server, InteroperabilityService(*parts)),
+        (add_MappingServiceServicer_to_server, MappingService(*parts)),
+    ]
     verifier = TokenVerifier(lambda key_id: adapters_main.find_key(replica, key_id), "onnara", clock)
-    added = (add_InteroperabilityServiceServicer_to_server, service)
-    server = Server("127.0.0.1:0", [added], verifier=verifier, clock=clock, grace=0)
+    server = Server("127.0.0.1:0", services, verifier=verifier, clock=clock, grace=0)
     async with replica, server, connect(f"127.0.0.1:{server.port}") as connection:
-        yield Adapting(rpc, record_id), connection
+        yield Adapting(rpc, record_id, file_id), connection
     decoder.close()
     for pool in pools:
         await pool.close()

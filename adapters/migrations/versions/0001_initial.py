@@ -1,4 +1,4 @@
-"""Intake, records, outgoing items, file names."""
+"""Intake, records, outgoing items, file names, mappings."""
 
 from alembic import op
 
@@ -73,6 +73,27 @@ CREATE TABLE outgoing (
 );
 CREATE INDEX outgoing_due ON outgoing (next_attempt_at, id) WHERE state = 'waiting';
 CREATE INDEX outgoing_by_endpoint ON outgoing (endpoint, state);
+-- Mappings beside the one the adapter came with: proposed by one person, decided on by another.
+CREATE TABLE mapping (
+    endpoint text NOT NULL,
+    version integer NOT NULL,
+    adapter text NOT NULL,
+    agency_id text NOT NULL,
+    manifest text NOT NULL,
+    note text NOT NULL,
+    state text NOT NULL CHECK (state IN ('proposed', 'live', 'refused', 'superseded')),
+    proposed_by text NOT NULL,
+    proposed_name text NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    decided_by text NOT NULL,
+    decided_name text NOT NULL,
+    decided_at timestamptz,
+    reason text NOT NULL,
+    PRIMARY KEY (endpoint, version),
+    CHECK (decided_by <> proposed_by)
+);
+CREATE UNIQUE INDEX mapping_live ON mapping (endpoint) WHERE state = 'live';
+CREATE UNIQUE INDEX mapping_proposed ON mapping (endpoint) WHERE state = 'proposed';
 CREATE TABLE name_series (
     sender_code text NOT NULL,
     receiver_code text NOT NULL,
@@ -82,6 +103,7 @@ CREATE TABLE name_series (
 ALTER TABLE intake_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE record ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outgoing ENABLE ROW LEVEL SECURITY;
+ALTER TABLE mapping ENABLE ROW LEVEL SECURITY;
 """
 _POLICIES = """
 CREATE POLICY own_agency ON {table} TO adapters_rpc
@@ -92,6 +114,8 @@ CREATE POLICY worker ON {table} TO adapters_worker USING (true) WITH CHECK (true
 _GRANTS = """
 GRANT SELECT ON intake_file, record, outgoing TO adapters_rpc;
 GRANT UPDATE ON record TO adapters_rpc;
+GRANT SELECT, INSERT, UPDATE ON mapping TO adapters_rpc;
+GRANT SELECT ON mapping TO adapters_worker;
 GRANT INSERT ON outgoing TO adapters_rpc;
 GRANT SELECT, INSERT, UPDATE, DELETE ON intake_file, record, outgoing, name_series TO adapters_worker;
 SELECT journal_ensure_month(now());
@@ -101,7 +125,7 @@ SELECT journal_ensure_month(now() + interval '1 month');
 
 def upgrade() -> None:
     execute = op.get_bind().exec_driver_sql
-    policies = "".join(_POLICIES.replace("{table}", table) for table in ("intake_file", "record", "outgoing"))
+    policies = "".join(_POLICIES.replace("{table}", table) for table in ("intake_file", "record", "outgoing", "mapping"))
     for script in ("\n".join(migrate.chassis_schema("adapters")), _TABLES, policies, _GRANTS):
         for statement in migrate.split_statements(script):
             execute(statement)

@@ -43,6 +43,15 @@ def manifest_of(name: str) -> Manifest:
 @cache
 def load(name: str) -> Adapter:
     """The adapter of this name, one instance per process. Raises UnknownAdapterError, ManifestError."""
-    described = manifest_of(name)
+    return _made(name, manifest_of(name))
+
+
+def load_with(name: str, text: str) -> Adapter:
+    """A new adapter of this name with another manifest. Raises UnknownAdapterError, ManifestError."""
+    folder(name)
+    return _made(name, manifest.read(text, name))
+
+
+def _made(name: str, described: Manifest) -> Adapter:
     found: Adapter = import_module(f"adapters.agencies.{name}.adapter").create(described)
     return found

@@ -57,7 +57,7 @@ async def call(client: httpx.AsyncClient, message: Message, **headers: str) -> M
 async def test_a_message_is_on_the_disk_before_it_is_answered(
     runtime: Runtime, tmp_path: Path, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def decode(adapter: str, item: Item) -> Result:
+    async def decode(adapter: str, item: Item, mapping: str = "") -> Result:
         """Stands for an adapter that reads SOAP: two records, one of them refused there."""
         message = read(item.parts[BODY], item.parts[TYPE].decode())
         assert message.operation == "submit"

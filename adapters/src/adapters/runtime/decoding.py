@@ -2,18 +2,21 @@
 
 import asyncio
 import resource
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing import get_context
+from typing import Any, TypeVar
 
 from adapters import catalogue
-from adapters.contract import Item
+from adapters.contract import Adapter, Item
 from adapters.formats.findings import Finding, FormatError, reject
 
 MEMORY_BYTES = 2 * 1024**3
 SECONDS = 120.0
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +52,26 @@ class Decoder:
         self._seconds = seconds
         self._pool: ProcessPoolExecutor | None = None
 
-    async def decode(self, adapter: str, item: Item) -> Result:
-        """Decodes an item; never raises for what is in it."""
+    async def decode(self, adapter: str, item: Item, mapping: str = "") -> Result:
+        """Decodes an item; never raises for what is in it. mapping: text of a manifest; empty: the adapter's own."""
+        done = await self.run(decode_item, adapter, item, mapping)
+        return _failed(done) if isinstance(done, Finding) else done
+
+    async def run(self, task: Callable[..., Done], *arguments: Any) -> Done | Finding:
+        """Does something with untrusted bytes in a worker; the finding that says why nothing came of it."""
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._workers, mp_context=get_context("forkserver"), initializer=_limit, initargs=(self._memory,)
             )
         loop = asyncio.get_running_loop()
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, decode_item, adapter, item), self._seconds)
+            return await asyncio.wait_for(loop.run_in_executor(self._pool, task, *arguments), self._seconds)
         except TimeoutError:
             self._kill()
-            return _failed(reject("decode-timeout", seconds=str(int(self._seconds))))
+            return reject("decode-timeout", seconds=str(int(self._seconds)))
         except (BrokenProcessPool, MemoryError):
             self._kill()
-            return _failed(reject("decode-crashed", megabytes=str(self._memory // 1024**2)))
+            return reject("decode-crashed", megabytes=str(self._memory // 1024**2))
 
     def close(self) -> None:
         """Ends the workers."""
@@ -78,10 +86,10 @@ class Decoder:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def decode_item(adapter: str, item: Item) -> Result:
+def decode_item(adapter: str, item: Item, mapping: str = "") -> Result:
     """Runs in the worker. A bug in an adapter is a finding about the item, not the end of the worker."""
     try:
-        decoded = catalogue.load(adapter).decode(item)
+        decoded = made(adapter, mapping).decode(item)
     except FormatError as error:
         return _failed(*error.findings)
     except MemoryError:
@@ -106,6 +114,12 @@ def decode_item(adapter: str, item: Item) -> Result:
             )
         )
     return Result(records, decoded.findings, blobs)
+
+
+@lru_cache(maxsize=64)
+def made(adapter: str, mapping: str) -> Adapter:
+    """The adapter with a mapping of its own; empty: as it came. Raises UnknownAdapterError, ManifestError."""
+    return catalogue.load_with(adapter, mapping) if mapping else catalogue.load(adapter)
 
 
 def _failed(*findings: Finding) -> Result:

@@ -21,6 +21,7 @@ from adapters.contract import Encoded, Outgoing
 from adapters.formats.findings import Finding, FormatError, reject
 from adapters.runtime.accounting import reasons_of
 from adapters.runtime.endpoints import Endpoint
+from adapters.runtime.mappings import in_force
 from adapters.runtime.tables import OUTGOING
 from adapters.runtime.transports.contract import TransportError
 from chassis.blobs import Blobs
@@ -109,6 +110,7 @@ class Delivery:
         batch = await self._claim()
         if not batch:
             return 0
+        self._adapter = (await in_force(self._database.pool, self._endpoint)).made()
         outgoing, missing = await self._with_blobs(batch)
         attempt = await self._encode_and_put(batch, outgoing, missing)
         async with self._database.transaction() as unit:

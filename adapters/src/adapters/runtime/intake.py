@@ -23,6 +23,7 @@ from adapters.runtime.accounting import reasons_of
 from adapters.runtime.decoding import Decoder, Result, Wire
 from adapters.runtime.endpoints import Endpoint
 from adapters.runtime.handlers import ONCE, outgoing
+from adapters.runtime.mappings import in_force
 from adapters.runtime.tables import INTAKE_FILE, OUTGOING, RECORD
 from adapters.runtime.transports.contract import TransportError
 from chassis.blobs import Blobs
@@ -56,6 +57,7 @@ class Taking:
     agency_id: str
     file_id: UUID
     result: Result
+    mapping_version: int
 
 
 class Intake:
@@ -127,12 +129,13 @@ class Intake:
         known = await self._database.pool.fetchval(_KNOWN_FILE, self._endpoint.name, item.name, sha256)
         unreadable = False
         if not known:
-            result = await self._decoder.decode(self._endpoint.adapter, item)
+            mapping = await in_force(self._database.pool, self._endpoint)
+            result = await self._decoder.decode(self._endpoint.adapter, item, mapping.text)
             unreadable = result.unreadable
             for owner in self._owners(result, agency_id):
                 for data in result.blobs.values():
                     await self._blobs.put(owner, data)
-            taking = Taking(self._endpoint, item, sha256, agency_id, uuid7(), result)
+            taking = Taking(self._endpoint, item, sha256, agency_id, uuid7(), result, mapping.version)
             try:
                 async with self._database.transaction() as unit:
                     await store_item(unit, taking)
@@ -163,7 +166,7 @@ class Intake:
 
 async def store_item(unit: UnitOfWork, taking: Taking) -> None:
     """Writes an item's file row, its records and the messages they become."""
-    endpoint, adapter = taking.endpoint, catalogue.load(taking.endpoint.adapter)
+    endpoint = taking.endpoint
     wires = taking.result.records or _whole_as_record(taking)
     unit.insert(
         INTAKE_FILE,
@@ -171,7 +174,7 @@ async def store_item(unit: UnitOfWork, taking: Taking) -> None:
             "id": taking.file_id,
             "endpoint": endpoint.name,
             "adapter": endpoint.adapter,
-            "mapping_version": adapter.mapping_version,
+            "mapping_version": taking.mapping_version,
             "agency_id": taking.agency_id,
             "name": taking.item.name,
             "size": taking.item.size,
@@ -184,7 +187,7 @@ async def store_item(unit: UnitOfWork, taking: Taking) -> None:
     keys = [_natural_key(taking, wire) for wire in wires]
     known = {row["natural_key"] for row in await unit.fetch(_KNOWN_KEYS, endpoint.name, keys)}
     for wire, key in zip(wires, keys, strict=True):
-        _store_record(unit, taking, wire, key, adapter.mapping_version, double=key in known)
+        _store_record(unit, taking, wire, key, double=key in known)
         known.add(key)
 
 
@@ -199,9 +202,7 @@ def _natural_key(taking: Taking, wire: Wire) -> str:
     return wire.natural_key or f"{taking.sha256.hex()}:{taking.item.name}:{wire.ordinal}"
 
 
-def _store_record(
-    unit: UnitOfWork, taking: Taking, wire: Wire, key: str, mapping_version: int, *, double: bool
-) -> None:
+def _store_record(unit: UnitOfWork, taking: Taking, wire: Wire, key: str, *, double: bool) -> None:
     record_id = uuid7()
     kind = _KINDS.get(wire.type, "unreadable")
     findings = wire.findings
@@ -237,9 +238,8 @@ def _store_record(
         },
     )
     if not refused and not double:
-        send_on(
-            unit, taking.endpoint, taking.agency_id, wire, str(record_id), 1, key, mapping_version, taking.item.name
-        )
+        version, name = taking.mapping_version, taking.item.name
+        send_on(unit, taking.endpoint, taking.agency_id, wire, str(record_id), 1, key, version, name)
 
 
 def send_on(

@@ -11,7 +11,8 @@ from adapters.runtime.decoding import Decoder
 from adapters.runtime.delivery import Delivery
 from adapters.runtime.endpoints import Endpoints, read_endpoints
 from adapters.runtime.intake import Intake
-from adapters.runtime.rpc import InteroperabilityService
+from adapters.runtime.rpc.interoperability import InteroperabilityService
+from adapters.runtime.rpc.mapping import MappingService
 from adapters.runtime.settings import Settings
 from adapters.runtime.soapfront import SoapFront
 from adapters.runtime.units import SEOUL, Units
@@ -30,6 +31,7 @@ from chassis.runner import run_together
 from chassis.uow import Database
 from chassis.wakeup import WakeUp
 from onnara.adapters.v1.interoperability_service_pb2_grpc import add_InteroperabilityServiceServicer_to_server
+from onnara.adapters.v1.mapping_service_pb2_grpc import add_MappingServiceServicer_to_server
 from onnara.directory.v1.directory_service_pb2_grpc import DirectoryServiceStub
 
 SERVICE = "adapters"
@@ -85,7 +87,8 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
                 (
                     add_InteroperabilityServiceServicer_to_server,
                     InteroperabilityService(rpc, endpoints, blobs, decoder, units),
-                )
+                ),
+                (add_MappingServiceServicer_to_server, MappingService(rpc, endpoints, blobs, decoder, units)),
             ],
             verifier=TokenVerifier(lambda key_id: find_key(replica, key_id), settings.token_audience, clock),
             clock=clock,

@@ -41,6 +41,17 @@ WHERE r.id = $1
 """
 
 
+_RECORDS_OF = """
+SELECT r.*, f.name AS file_name, f.sha256, f.adapter, f.mapping_version FROM record r JOIN intake_file f ON f.id = r.file_id
+WHERE r.file_id = $1 ORDER BY r.ordinal
+"""
+
+
+async def records_of(unit: UnitOfWork, file_id: UUID) -> Sequence[asyncpg.Record]:
+    """All records of a file with it, in order; none when it does not exist or is another agency's."""
+    return await unit.fetch(_RECORDS_OF, file_id)
+
+
 async def endpoint_totals(unit: UnitOfWork) -> tuple[Mapping[str, asyncpg.Record], Mapping[str, asyncpg.Record]]:
     """Sums over records and over outgoing items, by endpoint."""
     records = {row["endpoint"]: row for row in await unit.fetch(_ENDPOINT_TOTALS)}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from adapters.contract import Item
 from adapters.formats.findings import Finding, reject, rejected
-from adapters.runtime import queries
+from adapters.runtime import mappings, queries
 from adapters.runtime.accounting import reasons_of
 from adapters.runtime.decoding import Decoder, Wire
 from adapters.runtime.endpoints import Endpoints
@@ -42,14 +42,16 @@ class Again:
     blobs: Mapping[bytes, bytes]
 
 
-async def decode_again(blobs: Blobs, decoder: Decoder, row: Mapping[str, Any], corrected: bytes) -> Again:
+async def decode_again(
+    blobs: Blobs, decoder: Decoder, row: Mapping[str, Any], corrected: bytes, mapping: mappings.Mapping
+) -> Again:
     """Decodes the whole item with the corrected bytes in the record's place, and picks the record out again."""
     parts = await parts_of(blobs, row)
     part = row["part"] or row["file_name"]
     if corrected:
         start, data = row["byte_offset"], parts[part]
         parts[part] = data[:start] + corrected + data[start + row["byte_length"] :]
-    result = await decoder.decode(row["adapter"], Item(row["file_name"], parts))
+    result = await decoder.decode(mapping.adapter, Item(row["file_name"], parts), mapping.text)
     for wire in result.records:
         if wire.ordinal == row["ordinal"]:
             return Again(wire, wire.findings, result.blobs)
@@ -63,7 +65,11 @@ async def replay(
     row = await queries.record(unit, record_id)
     if row is None:
         raise NotFoundError("record-unknown", params={"record": record_id})
-    again = await asyncio.shield(decode_again(blobs, decoder, row, corrected))
+    endpoint = endpoints.by_name.get(row["endpoint"])
+    if endpoint is None:
+        raise ConflictError("endpoint-gone", params={"endpoint": row["endpoint"]})
+    mapping = await mappings.of_version(unit, endpoint, 0)
+    again = await asyncio.shield(decode_again(blobs, decoder, row, corrected, mapping))
     [locked] = await unit.fetch(_LOCK, record_id)
     if locked["state"] != "quarantined":
         raise ConflictError("record-not-quarantined", params={"state": locked["state"]})
@@ -73,8 +79,7 @@ async def replay(
     key = again.wire.natural_key if again.wire and again.wire.natural_key else row["natural_key"]
     if await unit.fetch(_SAME_KEY, row["endpoint"], key, record_id):
         findings = (*findings, reject("record-doubled", natural_key=key))
-    endpoint = endpoints.by_name.get(row["endpoint"])
-    if again.wire is None or endpoint is None or rejected(findings) or not again.wire.type:
+    if again.wire is None or rejected(findings) or not again.wire.type:
         _keep(unit, row, "quarantined", locked["revision"], row["natural_key"], findings, corrected, note)
         return Replayed("quarantined", locked["revision"], reasons_of(findings), row["adapter"])
     revision = locked["revision"] + 1
@@ -87,7 +92,7 @@ async def replay(
         str(record_id),
         revision,
         key,
-        row["mapping_version"],
+        mapping.version,
         row["file_name"],
     )
     return Replayed("in-flight", revision, reasons_of(findings), row["adapter"])

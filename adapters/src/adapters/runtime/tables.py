@@ -1,4 +1,4 @@
-"""Tables of the adapters' database: what came in, what became of each record, what has to go out."""
+"""Tables of the adapters' database: what came in, what became of each record, what has to go out, by which mappings."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -51,6 +51,26 @@ RECORD = Table(
     Column("note", Text),
     Column("changed_at", DateTime(timezone=True)),
     info={"write_order": -1},
+)
+
+MAPPING = Table(
+    "mapping",
+    METADATA,
+    Column("endpoint", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("adapter", Text),
+    Column("agency_id", Text),
+    Column("manifest", Text),
+    Column("note", Text),
+    # proposed, live, refused, superseded
+    Column("state", Text),
+    Column("proposed_by", Text),
+    Column("proposed_name", Text),
+    Column("proposed_at", DateTime(timezone=True)),
+    Column("decided_by", Text),
+    Column("decided_name", Text),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("reason", Text),
 )
 
 OUTGOING = Table(

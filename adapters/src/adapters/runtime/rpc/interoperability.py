@@ -107,7 +107,7 @@ class InteroperabilityService(InteroperabilityServiceServicer):
                     length=len(f.raw),
                     raw=f.raw,
                     value=f.value or "",
-                    findings=[_named(row["adapter"], detail_of(reason)) for reason in reasons_of(f.findings)],
+                    findings=[named(row["adapter"], detail_of(reason)) for reason in reasons_of(f.findings)],
                 )
                 for f in fields
             ],
@@ -129,7 +129,7 @@ class InteroperabilityService(InteroperabilityServiceServicer):
             return pb.ReplayRecordResponse(
                 state=done.state,
                 revision=done.revision,
-                reasons=[_named(done.adapter, detail_of(reason)) for reason in done.reasons],
+                reasons=[named(done.adapter, detail_of(reason)) for reason in done.reasons],
             )
 
         return await run_command(
@@ -233,7 +233,7 @@ def _file(row: Mapping[str, Any], sums: Mapping[str, Any] | None) -> pb.IntakeFi
     return file
 
 
-def _named(adapter: str, reason: ErrorDetail) -> ErrorDetail:
+def named(adapter: str, reason: ErrorDetail) -> ErrorDetail:
     """The reason with the name the agency has for its field (``label``), which is what its people call it."""
     if reason.field and adapter in catalogue.names():
         entries = catalogue.manifest_of(adapter).mapping
@@ -254,7 +254,7 @@ def _quarantined(row: Mapping[str, Any]) -> pb.QuarantinedRecord:
         ordinal=row["ordinal"],
         offset=row["byte_offset"],
         stage=row["stage"],
-        reasons=[_named(row["adapter"], detail_of(reason)) for reason in row["reasons"]],
+        reasons=[named(row["adapter"], detail_of(reason)) for reason in row["reasons"]],
         natural_key=row["natural_key"],
     )
     record.quarantined_at.FromDatetime(row["changed_at"])
