@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from adapters.formats.findings import Finding
 from adapters.formats.messages_adapters import ADAPTER_MESSAGES
+from adapters.formats.messages_ebcdic import EBCDIC_MESSAGES
 from adapters.formats.messages_hwp import HWP_MESSAGES
 from adapters.formats.messages_soap import SOAP_MESSAGES
 from adapters.formats.messages_xml import XML_MESSAGES
@@ -227,7 +228,15 @@ _LINKS: Final = {
 MESSAGES: Final[dict[str, Message]] = {
     code: Message(*texts)
     for code, texts in (
-        _CHARSET | _FIXED | _PACKS | _LINKS | XML_MESSAGES | ADAPTER_MESSAGES | HWP_MESSAGES | SOAP_MESSAGES
+        _CHARSET
+        | _FIXED
+        | _PACKS
+        | _LINKS
+        | XML_MESSAGES
+        | ADAPTER_MESSAGES
+        | EBCDIC_MESSAGES
+        | HWP_MESSAGES
+        | SOAP_MESSAGES
     ).items()
 }
 
