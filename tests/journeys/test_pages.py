@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from statistics import median
 from time import perf_counter
@@ -11,10 +10,11 @@ from time import perf_counter
 import httpx
 import pytest
 from playwright.async_api import Browser, Page
-from tests.support.browsing import DESKTOP, PHONE, Visitor, browsing, visit
+from tests.support.browsing import Visitor, browsing
+from tests.support.screens import quarantined, signed_in
 
 from tools.demo.input import TITLE, drop_budget_batch, drop_enara_request
-from tools.demo.officials import PASSWORD, Official, Services, services_of
+from tools.demo.officials import Official, Services, services_of
 from tools.suite import Suite
 
 pytestmark = [pytest.mark.servers, pytest.mark.browser]
@@ -53,53 +53,13 @@ async def waiting(suite: Suite, services: Services) -> str:
             await asyncio.sleep(0.1)
 
 
-@asynccontextmanager
-async def signed_in(suite: Suite, browser: Browser, login: str, width: int = DESKTOP) -> AsyncIterator[Visitor]:
-    async with visit(browser, f"http://{suite.address('gateway')}", width=width) as visitor:
-        await visitor.sign_in(login, PASSWORD)
-        yield visitor
-
-
-async def quarantined(visitor: Visitor) -> str:
-    """Address of a record of the batch, once its file has been taken in."""
-    async with asyncio.timeout(30):
-        while True:
-            await visitor.page.goto(f"{visitor.base}/interop/quarantine")
-            row = visitor.page.locator("[data-row]", has_text=BATCH).locator("[data-open-row]").first
-            if await row.count():
-                return str(await row.get_attribute("href"))
-            await asyncio.sleep(0.2)
-
-
-@pytest.mark.parametrize(("width", "language"), [(DESKTOP, "en"), (PHONE, "ko")])
-async def test_pages_have_nothing_to_complain_about(
-    suite: Suite, browser: Browser, waiting: str, width: int, language: str
-) -> None:
-    async with signed_in(suite, browser, "mogaha.lee", width) as reader:
-        await choose(reader.page, language)
-        for path in ("/", f"/documents/{waiting}", "/boxes/in-progress", "/session", "/documents/nowhere"):
-            assert await reader.open(path) == []
-    async with signed_in(suite, browser, "mpb.kang", width) as operator:
-        await choose(operator.page, language)
-        for path in ("/interop", "/interop/files", "/interop/quarantine", await quarantined(operator)):
-            assert await operator.open(path) == []
-
-
-async def choose(page: Page, language: str) -> None:
-    """Switches the language when the page is in the other one."""
-    if await page.get_attribute("html", "lang") != language:
-        await page.click(f"form[action='/language'] button[value='{language}']")
-        await page.wait_for_load_state()
-    assert await page.get_attribute("html", "lang") == language
-
-
 async def test_pages_are_made_quickly(suite: Suite, browser: Browser, waiting: str) -> None:
     async with signed_in(suite, browser, "mogaha.lee") as reader:
         times = await timed(
             reader, ["/", f"/documents/{waiting}", "/boxes/registered", "/search?title=%EC%9E%90%EB%A3%8C"]
         )
     async with signed_in(suite, browser, "mpb.kang") as operator:
-        times |= await timed(operator, ["/interop", "/interop/files", await quarantined(operator)])
+        times |= await timed(operator, ["/interop", "/interop/files", await quarantined(operator, BATCH)])
     assert {path: seconds for path, seconds in times.items() if seconds > SECONDS} == {}
 
 
@@ -173,7 +133,7 @@ async def test_a_corrected_record_goes_on_its_way(suite: Suite, browser: Browser
     assert waiting
     async with signed_in(suite, browser, "mpb.kang") as operator:
         page = operator.page
-        await quarantined(operator)
+        await quarantined(operator, BATCH)
         await page.locator("[data-row]", has_text=BATCH).filter(has_text="금액").locator("[data-open-row]").click()
         await page.wait_for_load_state()
         before = await page.input_value("#raw-text")
