@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.formats import hwp
+from adapters.formats.hwp.hwp3characters import character
 from adapters.formats.hwp.model import Box, Cell, Note, Table, blocks_of
 from tools.hangul import SAMPLE, WRITERS, Aside, Formula, Grid, Line
 from tools.hangul import compound as compound_writer
@@ -155,3 +156,34 @@ def test_characters_in_objects_of_a_line_are_read_but_not_sought_in_the_preview(
     read = hwp.read(compound_writer.write(streams))
     assert read.text == "앞인결재(決裁)(②)"
     assert read.completeness == 1.0
+
+
+def test_a_text_box_drawn_in_hwp3_is_read():
+    inside = hwp3_writer.paragraphs([Line("그린 글상자"), Line("둘째 줄")])
+    frame = struct.pack("<II", 24, 0) + struct.pack("<I", 1) + bytes(16)
+    header = struct.pack("<IHH", 120, 6, 0) + bytes(116)
+    drawing = frame + header + struct.pack("<II", 0, len(inside)) + inside
+    picture = bytearray(348)
+    struct.pack_into("<I", picture, 0, len(drawing))
+    picture[74] = 3
+    control = struct.pack("<HIH", 11, 0, 11) + bytes(picture) + drawing + hwp3_writer.paragraphs([Line("그림 1")])
+    head = struct.pack("<BHHB", 0, 6, 1, 0).ljust(43, b"\0") + bytes(187 + 14)
+    body = head + hwp3_writer.hchars("앞") + control + b"\r\0" + struct.pack("<BHHB", 1, 0, 0, 0).ljust(43, b"\0")
+    empty = hwp3_writer.write([], compressed=False)
+    end = empty.index(bytes([1]) + bytes(42), 1166)
+    read = hwp.read(empty[:end] + body + empty[end + 43 :])
+    assert read.text == "앞\n그린 글상자\n둘째 줄\n그림 1"
+
+
+@pytest.mark.parametrize(
+    ("code", "sign"),
+    [(0x8861, "가"), (0x3441, "■"), (0x3438, "※"), (0x4F5D, "債"), (0x4222, "權"), (0x1F0B, "か"), (0x2F17, "•"),
+     (0xD3C5, "ᄒᆞᆫ"), (0x8841, "ㄱ"), (0x3000, "\ufffd")],
+)  # fmt: skip
+def test_signs_of_hwp3(code, sign):
+    assert character(code) == sign
+
+
+def test_every_syllable_of_hwp3_is_its_own():
+    syllables = [chr(number) for number in range(0xAC00, 0xD7A4)]
+    assert [character(int.from_bytes(each.encode("johab"), "big")) for each in syllables] == syllables

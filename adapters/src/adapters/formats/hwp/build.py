@@ -40,6 +40,10 @@ class ListBuilder:
         if script:
             self.added(f" {script} ")
 
+    def words(self, blocks: list[Block]) -> None:
+        """Add the words of a button or hypertext, which stand in the line."""
+        self.text(" ".join(block.text for block in blocks_of(blocks) if isinstance(block, Paragraph) and block.text))
+
     def put(self, block: Block) -> None:
         """Put an object where the text has come to; a note interrupts no text."""
         if isinstance(block, Note):
@@ -51,8 +55,8 @@ class ListBuilder:
         self._open = False
 
     def box(self, role: BoxRole, blocks: list[Block]) -> None:
-        """Put a box, if it holds anything."""
-        if blocks:
+        """Put a box, if it says anything."""
+        if any(isinstance(block, Paragraph) and block.text.strip() for block in blocks_of(blocks)):
             self.put(Box(role, tuple(blocks)))
 
     def note(self, role: NoteRole, blocks: list[Block]) -> None:

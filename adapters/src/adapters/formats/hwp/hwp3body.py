@@ -19,7 +19,7 @@ _FIXED: Final = {
     7: (82, 42), 8: (94, 48), 9: (6, 4), 14: (90, 4), 18: (6, 4), 19: (6, 4), 20: (6, 4), 21: (6, 4), 22: (22, 12),
     23: (8, 5), 24: (4, 3), 25: (4, 3), 26: (244, 123), 28: (62, 32), 30: (2, 2), 31: (2, 2),
 }  # fmt: skip
-_TEXT: Final = {9: "\t", 30: "\u00a0", 31: " "}
+_TEXT: Final = {9: "\t", 24: "-", 30: "\u00a0", 31: " "}
 _TABLE, _TEXT_BOX, _EQUATION = 0, 1, 2
 _REFERENCE: Final = 29
 _DRAWING, _DRAWN_BOX = 3, 6
@@ -174,8 +174,10 @@ class Reader:
         for blocks in lists:
             if kind == _EQUATION:
                 builder.equation(blocks)
+            elif kind == _TEXT_BOX:
+                builder.box("text-box", blocks)
             else:
-                builder.box("text-box" if kind == _TEXT_BOX else "form", blocks)
+                builder.words(blocks)
         builder.box("caption", caption)
 
 
@@ -203,7 +205,7 @@ def drawn_boxes(data: bytes) -> list[bytes]:
     found: list[bytes] = []
     try:
         cursor = Cursor(data)
-        frame = cursor.take(4 + struct.unpack("<I", cursor.take(4))[0])
+        frame = cursor.take(struct.unpack("<I", cursor.take(4))[0])
         for _ in range(struct.unpack_from("<I", frame, 4)[0]):
             head = cursor.take(struct.unpack("<I", cursor.take(4))[0])
             (kind,) = struct.unpack_from("<H", head)

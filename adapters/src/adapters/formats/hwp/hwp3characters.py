@@ -1,7 +1,7 @@
 """Characters of HWP 3 (hchar, 16 bits): combination-code Hangul, KS X 1001 symbols and hanja in Hancom's order, to Unicode.
 
 Hangul: five bits each for initial, vowel and final, as KS X 1001 annex 3. Hanja: the 4,888 of KS X 1001 from 0x4000, 94 a row.
-Symbols: rows 1 to 12 of KS X 1001 from 0x3401, 96 places a row. Hancom's own signs outside these have no published table.
+Symbols: rows 1 to 12 of KS X 1001 from 0x3401, 96 places a row. Hiragana from 0x1F01 in Unicode's order. Hancom's own signs outside these have no published table.
 """
 
 from functools import lru_cache
@@ -16,7 +16,9 @@ _VOWELS: Final = {
 _FINALS: Final = {code: number for number, code in enumerate((*range(1, 18), *range(19, 30)))}
 # The vowel that modern Hangul lost (아래아) keeps its code in the combination table; Unicode spells it by letters.
 _ARAEA: Final = 30
-_QUOTES: Final = {0x81: "\u201c", 0x82: "\u201d"}
+# Seen in documents that exist in a later kind, too.
+_SIGNS: Final = {0x81: "\u201c", 0x82: "\u201d", 0x2F17: "\u2022", 0x2F67: "\u25b8"}
+_HIRAGANA: Final = range(0x1F01, 0x1F54)
 
 
 @lru_cache(maxsize=8192)
@@ -32,7 +34,9 @@ def character(code: int) -> str:
     if 0x3401 <= code < 0x3401 + 12 * 96:
         row, cell = divmod(code - 0x3401, 96)
         return _plain(0xA1 + row, 0xA1 + cell) if cell < 94 else UNKNOWN
-    return _QUOTES.get(code, UNKNOWN)
+    if code in _HIRAGANA:
+        return chr(code - 0x1F00 + 0x3040)
+    return _SIGNS.get(code, UNKNOWN)
 
 
 def _plain(high: int, low: int) -> str:

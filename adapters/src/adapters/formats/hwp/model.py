@@ -9,7 +9,7 @@ from typing import Literal
 
 Kind = Literal["hwp5", "hwpx", "hwpml", "hwp3", "unknown"]
 Flag = Literal["encrypted", "distribution", "damaged", "preview-only", "changes-tracked"]
-BoxRole = Literal["text-box", "caption", "drawn-text", "form"]
+BoxRole = Literal["text-box", "caption", "drawn-text"]
 NoteRole = Literal["header", "footer", "footnote", "endnote", "comment", "master"]
 
 
