@@ -90,7 +90,7 @@ async def save(page: Official, request: Request) -> Response:
 
 async def _theirs(page: Page, document_id: str) -> dict[str, Any]:
     """What somebody else stored meanwhile, to be looked at beside one's own text; only its state when it is no draft now."""
-    request = pb.GetDocumentRequest(document_id=document_id)
+    request = pb.GetDocumentRequest(document_id=document_id, open=True)
     document = (await page.caller.call(page.site.clients.documents.GetDocument, request)).document
     last = document.versions[-1] if document.versions else pb.DocumentVersion()
     return {

@@ -22,8 +22,11 @@ async function answer(response) {
 }
 
 // Whoever signed in again in another window has a new token; what was typed here is sent with it, if it is the same person.
+// Whose session has ended is told so.
 async function renewed() {
-  const page = new DOMParser().parseFromString(await (await fetch("/session")).text(), "text/html");
+  const response = await fetch("/session", { headers: JSON_ONLY });
+  if (!response.ok) await answer(response);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const who = (from) => from.querySelector(".who-name")?.textContent;
   if (!who(page) || who(page) !== who(document)) return false;
   token = JSON.parse(headersOf(page))["X-CSRF-Token"];

@@ -15,9 +15,11 @@ async function fingerprint(file) {
   return `${file.lastModified}-${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-// Sends one file; told(bytes) as it goes. Answers the attachment. A broken line is waited out with growing pauses.
+// Sends one file; told(bytes) as it goes. Answers the attachment. A broken line is waited out with growing pauses; given up
+// is only where nothing arrives any more, however often the line breaks on the way.
 export async function send(file, told) {
   const mark = await fingerprint(file);
+  let farthest = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const upload = await post("/uploads", { name: file.name, size: file.size, type: file.type, fingerprint: mark });
@@ -27,6 +29,7 @@ export async function send(file, told) {
         const base = offset;
         offset = (await put(`/uploads/${upload.id}?offset=${offset}`, piece, (sent) => told(base + sent))).offset;
         told(offset);
+        if (offset > farthest) { farthest = offset; attempt = 1; }
       }
       return (await post(`/uploads/${upload.id}/finish`)).attachment;
     } catch (error) {
