@@ -25,7 +25,7 @@ from onnara.directory.v1 import events_pb2
 
 router = APIRouter(prefix="/own")
 # Refusals after which a fresh sign-in helps.
-_AGAIN = ("passkey-session-needed", "session-not-fresh")
+AGAIN = ("passkey-session-needed", "session-not-fresh")
 
 
 @router.get("")
@@ -170,7 +170,7 @@ async def _show(
         done=done,
         problems=problems or [],
         given=sent,
-        again=_AGAIN,
+        again=AGAIN,
         reasons=[(value, page.reader.text(text)) for value, text in ABSENCES.items()],
         absences=[
             {

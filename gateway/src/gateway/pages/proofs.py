@@ -14,6 +14,12 @@ from onnara.approval.v1 import approval_service_pb2 as pb
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 
 router = APIRouter(prefix="/proofs/{line_id}/{version}")
+_LEAF = (
+    "leaf = SHA-256(00 || line id, 16 bytes || version, 8 bytes || manifest, 32 bytes || return to, 4 bytes"
+    " || SHA-256(opinion) || act || 00 || acting for)"
+)
+# How anybody computes it: || joins bytes, numbers are big-endian, texts are UTF-8.
+_FORMULAS = (_LEAF, "node = SHA-256(01 || left || right)", "challenge of the passkey = root")
 
 
 @router.get("")
@@ -45,12 +51,7 @@ async def show(page: Official, line_id: str, version: int) -> Response:
         proof=proof_view(page.reader, answer.proof, version, history.entries) if proven else None,
         address=f"/proofs/{line_id}/{version}",
         command=f"python -m approval verify {line_id} {version}",
-        formulas=(
-            "leaf = SHA-256(00 || line id, 16 bytes || version, 8 bytes || manifest, 32 bytes || return to, 4 bytes"
-            " || SHA-256(opinion) || act || 00 || acting for)",
-            "node = SHA-256(01 || left || right)",
-            "challenge of the passkey = root",
-        ),
+        formulas=_FORMULAS,
     )
 
 
