@@ -68,6 +68,32 @@ def test_locked_documents_are_named_so():
         assert (read.text, codes(read), read.flags) == ("", ["hwp-encrypted"], {"encrypted"})
 
 
+@pytest.mark.parametrize(
+    "head", [b"\x9b DRMONE  This Document is encrypted", b"SCDSA002", b"<## NASCA DRM FILE - VER1.00 ##>"]
+)
+def test_files_under_document_security_are_named_so(head):
+    read = hwp.read(head + bytes(500))
+    assert (codes(read), read.flags, read.kind) == (["hwp-encrypted"], {"encrypted"}, "unknown")
+
+
+def test_what_is_said_of_a_file_has_an_end():
+    streams = {f"BodyText/Section{number}": b"\xff" * 9 for number in range(1000)}
+    read = hwp.read(compound_writer.write(hwp5_writer.streams(SAMPLE) | streams))
+    assert len(read.findings) <= 210
+    assert not read.readable or read.text
+
+
+def test_a_preview_without_end_is_judged_by_its_beginning():
+    read = hwp.read(hwp5_writer.write([Line("가나다라마바사 " * 300)], shown="가나다라마바사 " * 300 + "x" * 2_000_000))
+    assert read.completeness == 1.0
+
+
+def test_a_number_format_without_end_is_cut():
+    head = xmlkinds.members(SAMPLE)["Contents/header.xml"].replace(b"^1.", b"^n" * 20_000)
+    read = hwp.read(hwpx_of({"Contents/header.xml": head}))
+    assert len(read.numbered) < len(read.text) + 500
+
+
 def test_a_distribution_document_without_its_key_is_told():
     streams = hwp5_writer.streams(SAMPLE, flags=hwp5_writer.DISTRIBUTION)
     streams["ViewText/Section0"] = bytes(800)

@@ -17,6 +17,8 @@ from adapters.formats.hwp.reading import Reading
 __all__ = ["Flag", "HwpText", "Kind", "Limits", "Note", "Paragraph", "Section", "Table", "read"]
 
 _DEFAULT: Final = Limits()
+# Files under the document security programs that agencies use (Fasoo, SoftCamp, NASCA) begin so, whatever is inside.
+_WRAPPERS: Final = (b"DRMONE", b"SCDSA00", b"NASCA DRM FILE")
 # Below this share of the preview something was left out.
 ENOUGH: Final = 0.9
 
@@ -94,6 +96,9 @@ def _dispatch(data: bytes, reading: Reading) -> None:
         hwpml.read(data, reading)
     elif archive.SIGNATURE in data[:4096]:
         hwpx.read(data[data.index(archive.SIGNATURE) :], reading)
+    elif any(sign in data[:64] for sign in _WRAPPERS):
+        reading.flags.add("encrypted")
+        raise FormatError([reject("hwp-encrypted", protection="drm")])
     else:
         raise FormatError([reject("hwp-kind-unknown")])
 

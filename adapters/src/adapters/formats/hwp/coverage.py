@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 GRAM: Final = 6
+# Hancom's program keeps about a thousand characters; a file that claims more is not believed further.
+_MOST: Final = 2048
 # A preview is the first page; text that stands this far behind cannot be it.
 _REACH: Final = 400_000
 _IGNORED: Final = ("<", ">", "\0", "\u200b", "\ufeff", "\u00ad")
@@ -23,7 +25,7 @@ def normal(text: str) -> str:
 
 def coverage(preview: str, text: str) -> float | None:
     """Give the share of the preview's n-grams in the text, 0 to 1; None when the preview holds nothing to compare."""
-    wanted = normal(preview)
+    wanted = normal(preview[:_MOST])
     if not wanted:
         return None
     held = normal(text[:_REACH])

@@ -6,7 +6,7 @@ Source: Hancom, "Hwp Document File Formats 5.0" revision 1.3, sections 4.2.8 to 
 import struct
 from typing import Final
 
-from adapters.formats.hwp.numbering import DIGITS, Heading, Headings, Level
+from adapters.formats.hwp.numbering import DIGITS, LONGEST, Heading, Headings, Level
 from adapters.formats.hwp.records import BULLET, NUMBERING, PARA_SHAPE, flat
 
 _WANTED: Final = frozenset({NUMBERING, BULLET, PARA_SHAPE})
@@ -61,6 +61,6 @@ def _levels(payload: bytes, place: int, most: int, found: list[tuple[str, str]])
         start = place + _HEAD + 2
         text = payload[start : start + 2 * length].decode("utf-16-le", "ignore")
         kind = attributes >> 5 & 0xF
-        found.append((text, DIGITS[kind] if kind < len(DIGITS) else "DIGIT"))
+        found.append((text[:LONGEST], DIGITS[kind] if kind < len(DIGITS) else "DIGIT"))
         place = start + 2 * length
     return place

@@ -17,6 +17,8 @@ _ROMAN: Final = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
     (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
 )  # fmt: skip
+# A format is a few signs long; a longer one would be drawn before every paragraph.
+LONGEST: Final = 32
 # Names of OWPML (KS X 6101) in the order of HWP 5's numbers (revision 1.3, table 43).
 DIGITS: Final = (
     "DIGIT", "CIRCLED_DIGIT", "ROMAN_CAPITAL", "ROMAN_SMALL", "LATIN_CAPITAL", "LATIN_SMALL", "CIRCLED_LATIN_CAPITAL",

@@ -7,7 +7,7 @@ from typing import Final
 from adapters.formats.findings import Finding, FormatError, loss, reject
 from adapters.formats.hwp.model import Flag, Kind, Limits, Section
 
-_FORMAT: Final = "hwp-too-large"
+_MOST_FINDINGS: Final = 200
 
 
 @dataclass(slots=True)
@@ -35,7 +35,9 @@ class Reading:
         """Count bytes that were unpacked. Raises FormatError `hwp-too-large`."""
         self.inflated += count
         if self.inflated > self.limits.inflated_bytes:
-            raise FormatError([reject(_FORMAT, bytes=str(self.inflated), limit=str(self.limits.inflated_bytes))])
+            raise FormatError(
+                [reject("hwp-too-large", bytes=str(self.inflated), limit=str(self.limits.inflated_bytes))]
+            )
 
     def left(self) -> int:
         """Bytes that may still be unpacked."""
@@ -44,9 +46,7 @@ class Reading:
     def damaged(self, part: str, reason: str) -> None:
         """Say that a part could not be read whole; reason: a word of ours, never the input's."""
         self.flags.add("damaged")
-        finding = loss("hwp-part-damaged", part, reason=reason)
-        if finding not in self.findings:
-            self.findings.append(finding)
+        self.say(loss("hwp-part-damaged", part, reason=reason))
 
     def limited(self, part: str, reason: str) -> None:
         """Say that the rest of a part was left unread because of a limit; reason: nesting or records."""
@@ -54,7 +54,9 @@ class Reading:
         self.say(loss("hwp-part-too-large", part, reason=reason))
 
     def say(self, finding: Finding) -> None:
-        """Add a finding once."""
+        """Add a finding once; of the thousandth damaged part nobody needs to hear, but of a refusal always."""
+        if len(self.findings) >= _MOST_FINDINGS and finding.severity != "reject":
+            return
         if finding not in self.findings:
             self.findings.append(finding)
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.formats.hwp.numbering import Heading, Headings, Level
+from adapters.formats.hwp.numbering import LONGEST, Heading, Headings, Level
 from adapters.formats.hwp.xmlbody import Element, attribute, digits_of, name_of
 
 _KINDS: Final = {"OUTLINE": "outline", "NUMBER": "number", "BULLET": "bullet"}
@@ -30,7 +30,7 @@ def headings_of(head: Element) -> Headings:
         elif name == "bullet":
             identity = attribute(element, "id", "Id")
             if identity.isdecimal():
-                bullets[int(identity)] = attribute(element, "char", "Char").strip("\0")
+                bullets[int(identity)] = attribute(element, "char", "Char").strip("\0")[:LONGEST]
     return Headings(shapes, numberings, bullets)
 
 
@@ -48,7 +48,7 @@ def _heading(element: Element) -> Heading | None:
 def _level(element: Element) -> Level:
     start = attribute(element, "start", "Start")
     return Level(
-        "".join(element.itertext()),
+        "".join(element.itertext())[:LONGEST],
         digits_of(attribute(element, "numFormat", "NumFormat") or "DIGIT"),
         int(start) if start.isdecimal() and 0 < len(start) < 7 and int(start) else 1,
     )
