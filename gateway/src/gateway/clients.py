@@ -13,6 +13,7 @@ from chassis.rpc import ClientTls, bearer, connect
 from gateway.session import Memory, Session
 from gateway.settings import Settings
 from onnara.adapters.v1 import interoperability_service_pb2_grpc as adapters_rpc
+from onnara.adapters.v1 import mapping_service_pb2_grpc as mappings_rpc
 from onnara.approval.v1 import approval_service_pb2_grpc as approval_rpc
 from onnara.directory.v1 import directory_service_pb2 as directory_pb
 from onnara.directory.v1 import directory_service_pb2_grpc as directory_rpc
@@ -111,6 +112,7 @@ class Clients:
         self.uploads: Any = uploads_rpc.UploadServiceStub(documents)
         self.approval: Any = approval_rpc.ApprovalServiceStub(approval)
         self.adapters: Any = adapters_rpc.InteroperabilityServiceStub(adapters)
+        self.mappings: Any = mappings_rpc.MappingServiceStub(adapters)
 
     def acting(self, session: Session) -> Caller:
         """The services in the hands of the session's person."""

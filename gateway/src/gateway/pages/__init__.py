@@ -14,6 +14,7 @@ from gateway.pages import (
     lines,
     live,
     lookups,
+    mappings,
     own,
     proofs,
     records,
@@ -52,5 +53,6 @@ routers = (
     decide.router,
     bulk.router,
     interop.router,
+    mappings.router,
     records.router,
 )

@@ -64,12 +64,13 @@ def rows(reader: Reader, steps: list[pb.ApprovalStep], current_order: int) -> li
 
 def _row(reader: Reader, step: pb.ApprovalStep, current_order: int) -> StepRow:
     done = step.outcome in DONE
+    name = step.person.name or step.person.department or step.department_code
     return StepRow(
         order=step.order,
         role=word(reader, ROLE, step.role),
-        name=step.person.name or step.person.department or step.department_code,
+        name=name,
         position=step.person.position,
-        department=step.person.department,
+        department=step.person.department if step.person.department != name else "",
         mark=word(reader, MODE, step.mode) if step.mode in MODE else "",
         outcome=badge(reader, OUTCOME, step.outcome or pb.STEP_OUTCOME_PENDING),
         opinion=step.opinion,

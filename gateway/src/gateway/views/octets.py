@@ -116,3 +116,8 @@ def _read(piece: bytes, name: str) -> str:
         return ""
     printable = len(text) == 1 and (text.isprintable() or text == "\n")
     return text if same and printable else ""
+
+
+def hex_text(raw: bytes, most: int = 24) -> str:
+    """Bytes for a cell: pairs of hexadecimal digits, cut with an ellipsis."""
+    return raw[:most].hex(" ").upper() + (" …" if len(raw) > most else "")

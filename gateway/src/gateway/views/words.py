@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.i18n import Reader, marked
+from onnara.adapters.v1 import mapping_service_pb2 as mapping_pb
 from onnara.approval.v1 import events_pb2 as approval_events_pb
 from onnara.common.v1 import actor_pb2
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
@@ -142,6 +143,14 @@ RECORD_STATE = {
     "quarantined": (marked("record:quarantined"), "danger"),
     "in-flight": (marked("record:in-flight"), "primary"),
     "returned": (marked("record:returned"), "warning"),
+}
+
+MAPPING_STATE = {
+    mapping_pb.MAPPING_STATE_SHIPPED: (marked("mapping:shipped"), "gray"),
+    mapping_pb.MAPPING_STATE_PROPOSED: (marked("mapping:proposed"), "warning"),
+    mapping_pb.MAPPING_STATE_LIVE: (marked("mapping:live"), "success"),
+    mapping_pb.MAPPING_STATE_REFUSED: (marked("mapping:refused"), "danger"),
+    mapping_pb.MAPPING_STATE_SUPERSEDED: (marked("mapping:superseded"), "gray"),
 }
 
 DIRECTION = {"in": marked("direction:in"), "out": marked("direction:out"), "both": marked("direction:both")}
