@@ -9,7 +9,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from chassis.errors import NotFoundError, OnnaraError, RefusalError
+from chassis.errors import NotFoundError, OnnaraError, TransientError
 from gateway.counts import box_counts
 from gateway.failures import status_of
 from gateway.page import Official, Page, Posted
@@ -50,10 +50,17 @@ async def change(page: Official, document_id: str, request: Request) -> Response
         await page.caller.call(page.site.clients.documents.ChangeRegistration, asked)
     except NotFoundError:
         raise
-    except RefusalError as error:
-        problems = sentences(page.reader, error.problems)
-        return await _show(page, document_id, typed=wanted, reason=reason, problems=problems, status=status_of(error))
+    except OnnaraError as error:
+        problems, kept = sentences(page.reader, error.problems), kept_id(error, form)
+        return await _show(
+            page, document_id, typed=wanted, reason=reason, problems=problems, request_id=kept, status=status_of(error)
+        )
     return page.go(f"/documents/{document_id}/registration?done=1")
+
+
+def kept_id(error: OnnaraError, form: Form) -> str:
+    """The form's id where nobody knows whether it was done, so that it is done once; a new one after a refusal."""
+    return form.one("request_id") if isinstance(error, TransientError) else uuid4().hex
 
 
 async def form_of(request: Request) -> Form:
@@ -114,6 +121,7 @@ async def _show(
     typed: Registration | None = None,
     reason: str = "",
     problems: list[Sentence] | None = None,
+    request_id: str = "",
     status: int = 200,
     done: bool = False,
 ) -> Response:
@@ -133,7 +141,7 @@ async def _show(
         state=badge(reader, DOCUMENT, document.state),
         cancelled=document.cancelled,
         version=document.version,
-        request_id=uuid4().hex,
+        request_id=request_id or uuid4().hex,
         may=may,
         form=typed or kept,
         now=in_words(reader, kept, document.content.task.name),

@@ -14,7 +14,7 @@ from chassis.errors import NotFoundError, OnnaraError, Problem
 from gateway.counts import box_counts
 from gateway.page import Official, Page, Posted
 from gateway.pages.acts import Form
-from gateway.pages.registration import disclosure_choices, form_of
+from gateway.pages.registration import disclosure_choices, form_of, kept_id
 from gateway.sentences import Sentence, sentences
 from gateway.views.review import KINDS, ReviewRow, as_csv, headings, review_row
 from onnara.documents.v1 import documents_service_pb2 as pb
@@ -60,17 +60,19 @@ async def decide(page: Official, request: Request) -> Response:
     typed = typed_of(form)
     done = Done()
     problems = [] if typed.ticked else sentences(page.reader, [Problem("nothing-ticked", field="document")])
+    kept = ""
     for document_id in form.many("document"):
         try:
             await page.caller.call(page.site.clients.documents.DecideReview, decision(form, typed, document_id))
         except OnnaraError as error:
             done.refused[document_id] = sentences(page.reader, error.problems)
+            kept = kept or kept_id(error, form)
         else:
             done.count += 1
     if not problems and not done.refused:
         return page.go(f"/reviews?kind={quote(kind)}&year={year}&done={done.count}&after={quote(after)}")
     left = Typed(frozenset(done.refused), typed.level, typed.items, typed.why_closed, typed.reason)
-    return await _show(page, kind, year, after, left, done, problems, status=422)
+    return await _show(page, kind, year, after, left, done, problems, request_id=kept, status=422)
 
 
 @router.get("/list.csv")
@@ -145,6 +147,7 @@ async def _show(
     typed: Typed,
     done: Done,
     problems: list[Sentence] | None = None,
+    request_id: str = "",
     status: int = 200,
 ) -> Response:
     found = await _list(page, kind, year, after)
@@ -164,7 +167,7 @@ async def _show(
         given=typed,
         done=done,
         offered=disclosure_choices(page),
-        request_id=uuid4().hex,
+        request_id=request_id or uuid4().hex,
         after=after,
         following=found.next_page_token,
         first_page=not after,

@@ -12,7 +12,7 @@ from gateway.counts import box_counts
 from gateway.failures import status_of
 from gateway.page import Official, Page, Posted
 from gateway.pages.acts import Form
-from gateway.pages.registration import form_of
+from gateway.pages.registration import form_of, kept_id
 from gateway.sentences import Sentence, sentences
 from gateway.views.choices import KINDS, LEVELS, choices
 from gateway.views.rules import rule_rows
@@ -53,9 +53,11 @@ async def put(page: Official, request: Request) -> Response:
     wanted = pb.PutDelegationRuleRequest(request_id=form.one("request_id"), rule=_rule(typed), valid_from=typed.begins)
     try:
         await page.caller.call(page.site.clients.directory.PutDelegationRule, wanted)
-    except RefusalError as error:
+    except OnnaraError as error:
         problems = sentences(page.reader, error.problems)
-        return await _show(page, typed=typed, problems=problems, status=status_of(error))
+        return await _show(
+            page, typed=typed, problems=problems, request_id=kept_id(error, form), status=status_of(error)
+        )
     return page.go("/rules?done=rule")
 
 
@@ -126,6 +128,7 @@ async def _show(
     typed: Typed | None = None,
     ended: tuple[str, str] = ("", ""),
     problems: list[Sentence] | None = None,
+    request_id: str = "",
     status: int = 200,
 ) -> Response:
     request = pb.ListDelegationRulesRequest()
@@ -150,7 +153,7 @@ async def _show(
         kinds=choices(page.reader, KINDS),
         levels=choices(page.reader, LEVELS),
         today=today.isoformat(),
-        request_id=uuid4().hex,
+        request_id=request_id or uuid4().hex,
         done=done,
         problems=problems or [],
     )
