@@ -17,8 +17,9 @@ import struct
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -32,6 +33,8 @@ ANSWER: Final = struct.Struct(">BQ")
 VALUE, REFUSED, MEMORY, FAILED = range(4)
 _CHUNK: Final = 1 << 20
 _START_SECONDS: Final = 60.0
+# Files handed to a worker's queue before an answer is waited for.
+_AHEAD: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,14 @@ class Sandbox(Generic[T]):
             self._free.put(worker)
 
     def map(self, files: Iterable[bytes]) -> Iterator[Outcome[T]]:
-        """Read many files on all workers; answers come in the files' order."""
-        return self._threads.map(self.run, files)
+        """Read many files on all workers; answers come in the files' order. Few files are held at a time."""
+        waiting: deque[Future[Outcome[T]]] = deque()
+        for data in files:
+            waiting.append(self._threads.submit(self.run, data))
+            if len(waiting) > _AHEAD * len(self._workers):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
     async def arun(self, data: bytes) -> Outcome[T]:
         """Read one file without blocking the loop."""

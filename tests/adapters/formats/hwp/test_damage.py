@@ -163,6 +163,21 @@ def test_entities_are_never_expanded():
     assert "xml-entity-forbidden" in codes(hwp.read(hwpx_of({"Contents/section0.xml": wide})))
 
 
+def test_the_document_type_that_law_texts_bear_is_no_attack():
+    xml = WRITERS["hwpml"]([Line("제1조(목적)&")]).replace(b"&amp;", b"&nbsp;")
+    start = xml.index(b"<HWPML")
+    read = hwp.read(xml[:start] + b'<!DOCTYPE HWPML [\n\t<!ENTITY nbsp\t"&#160;">\n]>\n' + xml[start:])
+    assert (read.text, read.kind, read.readable) == ("제1조(목적)\u00a0", "hwpml", True)
+    assert "damaged" not in read.flags
+
+
+def test_a_bare_ampersand_is_read():
+    section = xmlkinds.members(SAMPLE)["Contents/section0.xml"].replace("세부 계획".encode(), "세부 & 계획".encode())
+    read = hwp.read(hwpx_of({"Contents/section0.xml": section}))
+    assert "세부 & 계획" in read.text
+    assert "damaged" not in read.flags
+
+
 def test_bombs_are_limited():
     limits = hwp.Limits(inflated_bytes=1_000_000)
     for data in (

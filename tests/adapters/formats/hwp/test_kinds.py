@@ -89,6 +89,12 @@ def test_an_uncompressed_file_is_read():
     assert hwp.read(hwp3_writer.write(SAMPLE, compressed=False)).text == TEXT
 
 
+def test_a_file_that_calls_a_plain_body_packed_is_read():
+    plain = hwp5_writer.streams(SAMPLE, compressed=False)["BodyText/Section0"]
+    streams = hwp5_writer.streams(SAMPLE) | {"BodyText/Section0": plain}
+    assert hwp.read(compound_writer.write(streams)).text == TEXT
+
+
 def test_long_records_and_large_streams_are_read():
     lines = [Line("가나다라마바사 " * 2000), *(Line(f"{number}번째 줄") for number in range(3000))]
     texts = {kind: hwp.read(WRITERS[kind](lines)).text for kind in KINDS}

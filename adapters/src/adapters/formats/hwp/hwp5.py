@@ -14,7 +14,7 @@ from adapters.formats.hwp.docinfo import headings_of
 from adapters.formats.hwp.hwp5body import Body
 from adapters.formats.hwp.numbering import Headings
 from adapters.formats.hwp.reading import Reading, inflate
-from adapters.formats.hwp.records import tree
+from adapters.formats.hwp.records import PARA_HEADER, tree
 
 _SIGNATURE: Final = b"HWP Document File"
 _SECTION: Final = re.compile(r"(?:(BodyText|ViewText)/)?Section(\d{1,5})")
@@ -81,11 +81,16 @@ def _sections(file: Compound, flags: int, reading: Reading) -> None:
                 reading.say(loss("hwp-distribution-locked", path))
                 continue
             stream = stream if plain is None else plain
-        if flags & _COMPRESSED:
+        if flags & _COMPRESSED and not _starts_plainly(stream):
             stream = inflate(stream, reading, f"Section{number}")
         else:
             reading.spend(len(stream))
         reading.sections.append(body.section(tree(stream, reading, f"Section{number}")))
+
+
+def _starts_plainly(stream: bytes) -> bool:
+    """Tell whether a section begins with a paragraph's record although the file says it is packed: some writers err."""
+    return len(stream) >= 4 and int.from_bytes(stream[:4], "little") & 0xFFFFF == PARA_HEADER
 
 
 def _headings(file: Compound, flags: int, reading: Reading) -> Headings:

@@ -24,7 +24,10 @@ _NOTES: Final[dict[str, NoteRole]] = {
     "fieldbegin": "comment", "masterpage": "master",
 }  # fmt: skip
 _SIGNS: Final = {"tab": "\t", "linebreak": "\n", "nbspace": "\u00a0", "fwspace": " ", "hyphen": "-", "hypen": "-"}
-_SILENT: Final = frozenset({"linesegarray", "linesegs", "coldef", "colpr", "fieldend", "bookmark", "shapecomment"})
+_SILENT: Final = frozenset({
+    "linesegarray", "linesegs", "coldef", "colpr", "fieldend", "bookmark", "shapecomment", "pagenum", "newnum",
+    "pagehiding", "pagenumctrl", "pageoddeven", "indexmark",
+})  # fmt: skip
 _FORMS: Final = frozenset({"checkbtn", "radiobtn", "btn", "combobox", "listbox", "edit", "scrollbar"})
 _WORDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -105,6 +108,8 @@ class XmlBody:
                 builder.text(sign)
             elif len(child):
                 self._one(child, builder)
+            elif child.text:
+                builder.text(child.text)
             if child.tail:
                 builder.text(child.tail)
 

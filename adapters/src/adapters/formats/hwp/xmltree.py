@@ -25,19 +25,21 @@ def parse(data: bytes, reading: Reading, part: str) -> etree._Element | None:
     if reading.nodes > _MARKS * reading.limits.nodes:
         reading.limited(part, "records")
         return None
-    if _plain(data):
-        root = _parsed(data, recover=False)
-    else:
-        try:
-            prepared = xmlsafe.prepare(data, max_bytes=reading.limits.inflated_bytes)
-        except FormatError as error:
-            reading.damaged(part, "xml")
-            for finding in error.findings:
-                # One part is lost; whether the document is, is judged when all have been tried.
-                reading.say(dataclasses.replace(finding, field=part, severity="loss"))
-            return None
-        data = prepared.text.encode("utf-8", "replace")
-        root = _parsed(data, recover=False)
+    plain = _plain(data)
+    if plain and (root := _parsed(data, recover=False)) is not None:
+        return root
+    try:
+        prepared = xmlsafe.prepare(data, max_bytes=reading.limits.inflated_bytes)
+    except FormatError as error:
+        reading.damaged(part, "xml")
+        for finding in error.findings:
+            # One part is lost; whether the document is, is judged when all have been tried.
+            reading.say(dataclasses.replace(finding, field=part, severity="loss"))
+        return _parsed(data, recover=True) if plain else None
+    for finding in prepared.findings:
+        reading.say(dataclasses.replace(finding, field=part))
+    data = prepared.text.encode("utf-8", "replace")
+    root = _parsed(data, recover=False)
     if root is None:
         reading.damaged(part, "xml")
         root = _parsed(data, recover=True)
