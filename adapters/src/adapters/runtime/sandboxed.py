@@ -68,6 +68,7 @@ def main() -> None:
     os.dup2(2, 1)
     module, _, attribute = name.partition(":")
     function = getattr(importlib.import_module(module), attribute)
+    os.nice(5)
     _close(int(memory))
     answers.write(b"!")
     answers.flush()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.formats import hwp
+from adapters.formats.hwp import numbering
 from adapters.formats.hwp.hwp3characters import character
 from adapters.formats.hwp.model import Box, Cell, Note, Table, blocks_of
 from tools.hangul import SAMPLE, WRITERS, Aside, Formula, Grid, Line
@@ -193,3 +194,28 @@ def test_signs_of_hwp3(code, sign):
 def test_every_syllable_of_hwp3_is_its_own():
     syllables = [chr(number) for number in range(0xAC00, 0xD7A4)]
     assert [character(int.from_bytes(each.encode("johab"), "big")) for each in syllables] == syllables
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "drawn"),
+    [(4, "DIGIT", "4"), (20, "CIRCLED_DIGIT", "⑳"), (21, "CIRCLED_DIGIT", "21"), (1994, "ROMAN_CAPITAL", "MCMXCIV"),
+     (9, "ROMAN_SMALL", "ix"), (3, "LATIN_SMALL", "c"), (2, "CIRCLED_LATIN_CAPITAL", "Ⓑ"), (14, "HANGUL_SYLLABLE", "하"),
+     (15, "HANGUL_SYLLABLE", "15"), (1, "CIRCLED_HANGUL_SYLLABLE", "㉮"), (3, "HANGUL_JAMO", "ㄷ"),
+     (21, "HANGUL_PHONETIC", "이십일"), (10, "IDEOGRAPH", "十"), (2, "DECAGON_CIRCLE_HANJA", "乙"), (0, "DIGIT", "0")],
+)  # fmt: skip
+def test_numbers_are_drawn(number, digits, drawn):
+    assert numbering.drawn(number, digits) == drawn
+
+
+def test_numbers_of_levels_that_were_skipped_count_as_begun():
+    levels = [numbering.Level(f"^{level}.") for level in (1, 2, 3)]
+    path = [numbering.Level("^n")] * 3
+    for drawn, labels in ((path, ["1", "1.1.1", "1.2", "2"]), (levels, ["1.", "1.", "2.", "2."])):
+        shapes = {level: numbering.Heading("number", 1, level) for level in range(3)}
+        headings = numbering.Headings(shapes, {1: drawn}, {})
+        assert [headings.label(level) for level in (0, 2, 1, 0)] == labels
+
+
+def test_a_bullet_of_a_symbol_font_is_a_dot():
+    headings = numbering.Headings({0: numbering.Heading("bullet", 1, 0)}, {}, {1: "\uf06c"})
+    assert headings.label(0) == "•"

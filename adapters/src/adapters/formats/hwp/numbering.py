@@ -13,6 +13,8 @@ _JAMO: Final = "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ"
 _STEMS: Final = "갑을병정무기경신임계"
 _STEMS_HANJA: Final = "甲乙丙丁戊己庚辛壬癸"
 _PLACE: Final = re.compile(r"\^([1-9nN]|10)")
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_BULLET: Final = "\u2022"
 _ROMAN: Final = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
     (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
@@ -67,7 +69,9 @@ class Headings:
         if heading is None:
             return ""
         if heading.kind == "bullet":
-            return self.bullets.get(heading.definition, "")
+            bullet = self.bullets.get(heading.definition, "")
+            # A sign of a symbol font has no meaning outside it.
+            return _BULLET if _PRIVATE.match(bullet) else bullet
         number = self.outline if heading.kind == "outline" else heading.definition
         levels = self.numberings.get(number)
         if not levels or heading.level >= len(levels):
