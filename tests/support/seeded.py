@@ -35,13 +35,19 @@ async def seeded(services: Services) -> Seeded:
     officer = await Official.sign_in(services, "mogaha.choi")
     approver = await Official.sign_in(services, "mogaha.park")
     draft, _ = await _draft(drafter, "화면에 보일 임시 문서")
-    filed = await _submit(drafter, "화면에 보일 등록 문서", step(approver, doc.STEP_ROLE_DECIDE))
-    await approver.decide(await approver.wait_for("화면에 보일 등록 문서"), approval_pb.ACTION_APPROVE)
+    filed = await registered(drafter, approver, "화면에 보일 등록 문서")
     steps = step(officer, doc.STEP_ROLE_REVIEW), step(approver, doc.STEP_ROLE_DECIDE)
     waiting = await _submit(drafter, "화면에 보일 결재 중 문서", *steps)
     line, version = await _sign(officer, await _passkey(services, officer), "화면에 보일 결재 중 문서")
     await _revise(approver, waiting)
     return Seeded(draft, waiting, line, version, filed)
+
+
+async def registered(drafter: Official, approver: Official, title: str) -> str:
+    """A closed document that was decided: it gets its number a moment later."""
+    document_id = await _submit(drafter, title, step(approver, doc.STEP_ROLE_DECIDE))
+    await approver.decide(await approver.wait_for(title), approval_pb.ACTION_APPROVE)
+    return document_id
 
 
 def step(official: Official, role: int) -> doc.ApprovalStep:
