@@ -77,7 +77,7 @@ async def test_the_seeded_agencies_and_their_rows_are_one(imported):
         (unit_id("6280000"), True, "인천광역시장"),
     ]
     people = await imported.worker.pool.fetchval("SELECT count(*) FROM official")
-    assert people == 61
+    assert people == 62
 
 
 async def test_abolished_units_lead_where_the_table_leads(imported, excerpt):

@@ -57,8 +57,8 @@ async def sign_in(environment: dict[str, str], password: str) -> pb.SignInRespon
 
 
 async def test_seeded_served_and_the_published_password_replaced(environment):
-    assert await run(environment, "seed", "--demo") == (0, "215 records, 215 changed; 61 logins\n")
-    assert await run(environment, "seed", "--demo") == (0, "215 records, 0 changed; 61 logins\n")
+    assert await run(environment, "seed", "--demo") == (0, "218 records, 218 changed; 62 logins\n")
+    assert await run(environment, "seed", "--demo") == (0, "218 records, 0 changed; 62 logins\n")
     service = await start(environment)
     try:
         assert (await sign_in(environment, DEMO_PASSWORD)).name == "김도윤"

@@ -87,7 +87,7 @@ async def test_officials_of_ones_own_agency_in_their_posts_of_today(seeded):
         first = await queries.officials_of(unit.connection, MPB, "Z090101", TODAY, NOW)
         others = await queries.officials_of(unit.connection, MOGAHA, "", TODAY, NOW)
         past = await queries.officials_of(unit.connection, MPB, "", TODAY - timedelta(days=9999), NOW)
-    assert len(mine) == 8
+    assert len(mine) == 9
     assert [(row["name"], row["position"], row["roles"]) for row in first] == [
         ("김나래", "행정사무관", ["drafter"]),
         ("박성민", "국장", ["approver"]),

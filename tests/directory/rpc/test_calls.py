@@ -84,7 +84,7 @@ async def test_questions_need_a_token_and_answer_for_its_agency(running):
         await running.stub.ListOfficials(pb.ListOfficialsRequest())
     answer = await running.token("mpb.kim")
     found = await running.stub.ListOfficials(pb.ListOfficialsRequest(), metadata=bearer(answer.actor_token))
-    assert len(found.officials) == 8
+    assert len(found.officials) == 9
     mine = {str(official.official_id) for official in seed().officials if official.login.startswith("mpb.")}
     assert {official.official_id for official in found.officials} == mine
     other = await running.stub.ListOfficials(
