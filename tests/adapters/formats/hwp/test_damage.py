@@ -113,6 +113,25 @@ def test_a_body_that_breaks_off_is_read_up_to_there():
     assert len(hwp.read(hwp5_of(BodyText__Section0=bytes(spoilt))).text.splitlines()) > 500
 
 
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7, 0.9, 0.99])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_was_cut_off_is_told_so(kind, share):
+    data = WRITERS[kind]([*SAMPLE, *(Line(f"{number}째 줄 {number * 7919}") for number in range(900))])
+    read = hwp.read(data[: int(len(data) * share)])
+    assert {"hwp-part-damaged", "hwp-unreadable"} & set(codes(read))
+    assert not read.readable or read.text
+
+
+def test_a_lost_sector_table_is_guessed():
+    section = hwp5_writer.streams([Line(f"{number}번째 줄") for number in range(3000)], compressed=False)
+    data = compound_writer.write(section)
+    # Our writer puts the table last: what is cut off is the table.
+    fat = 512 + struct.unpack_from("<I", data, 76)[0] * 512
+    read = hwp.read(data[:fat])
+    assert read.text.endswith("2999번째 줄")
+    assert "damaged" in read.flags
+
+
 def test_a_body_that_is_gone_leaves_the_preview_with_a_word():
     for data in (hwp5_of(BodyText__Section0=None), hwpx_of({"Contents/section0.xml": None})):
         read = hwp.read(data)

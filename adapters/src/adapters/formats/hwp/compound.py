@@ -39,6 +39,7 @@ class Compound:
         directory, self._cutoff = struct.unpack_from("<I4xI", data, 48)
         mini_fat, _, difat, _ = struct.unpack_from("<IIII", data, 60)
         self._fat = self._table(self._fat_sectors(difat))
+        self.broken |= self._last_used() >= self._sectors
         self._entries = self._directory(directory)
         self._mini_fat_start = mini_fat
         self._mini: tuple[bytes, array[int]] | None = None
@@ -74,7 +75,16 @@ class Compound:
         # A file cannot have more table than sectors, however often the list names one.
         most = self._sectors // (self._size // 4) + 1
         raw = b"".join(map(self._sector, numbers[:most]))
+        self.broken |= len(raw) < len(numbers[:most]) * self._size
         return array("I", raw[: len(raw) // 4 * 4])
+
+    def _last_used(self) -> int:
+        """Give the last sector that the table knows; one behind the file's end was cut off.
+
+        Some writers leave zeros behind their last entry, and no chain leads to the first sector.
+        """
+        unused = {0, _NO_ENTRY}
+        return next((place for place in range(len(self._fat) - 1, -1, -1) if self._fat[place] not in unused), -1)
 
     def _numbers(self, start: int, most: int) -> list[int]:
         """Follow a chain for at most so many sectors."""
@@ -82,7 +92,12 @@ class Compound:
         found: list[int] = []
         while start < sectors and len(found) < most:
             found.append(start)
-            start = fat[start] if start < len(fat) else _NO_ENTRY
+            if start < len(fat):
+                start = fat[start]
+            else:
+                # The table is cut off or lost: most writers put a stream's sectors one behind the other.
+                self.broken = True
+                start += 1
         return found
 
     def _chain(self, start: int, size: int) -> bytes:

@@ -42,7 +42,7 @@ def read(data: bytes, reading: Reading) -> None:
         body, tail = inflate_first(body, reading, "body")
     else:
         reading.spend(len(body))
-    reading.preview = _preview(tail)
+    reading.preview = _preview(tail, reading)
     reader = Reader(reading)
     try:
         cursor = Cursor(body)
@@ -57,11 +57,13 @@ def read(data: bytes, reading: Reading) -> None:
         reading.say(loss("hwp-character-unknown", count=str(reader.unknown)))
 
 
-def _preview(tail: bytes) -> str | None:
+def _preview(tail: bytes, reading: Reading) -> str | None:
     """Find the block of the preview's text (table 30) among those behind the body."""
     at = tail.rfind(_PREVIEW)
     if at < 0 or len(tail) < at + 8:
         return None
     (length,) = struct.unpack_from("<I", tail, at + 4)
+    if len(tail) < at + 8 + length:
+        reading.damaged("preview", "cut")
     raw = tail[at + 8 : at + 8 + min(length, _MOST_PREVIEW)]
     return string(raw) or None

@@ -34,7 +34,7 @@ def read(data: bytes, reading: Reading) -> None:
     if not header.startswith(_SIGNATURE) or len(header) < 40:
         if not any(_SECTION.fullmatch(path) for path in file.paths):
             reading.kind = "unknown"
-            reading.say(reject("hwp-kind-unknown"))
+            reading.say(reject("hwp-unreadable", reason="container") if file.broken else reject("hwp-kind-unknown"))
             return
         reading.damaged("FileHeader", "missing")
         flags = _COMPRESSED
