@@ -69,6 +69,8 @@ LOOKS: Final[Mapping[str, Look]] = {
     "/interop": at(ELSEWHERE, "/interop"),
     "/interop/files": at(ELSEWHERE, "/interop/files"),
     "/interop/quarantine": at(ELSEWHERE, "/interop/quarantine"),
+    "/interop/mappings/{endpoint}": at(ELSEWHERE, "/interop/mappings/mpb-budget"),
+    "/interop/files/{file_id}/compare": Look(ELSEWHERE, lambda made: [made.compared]),
     "/interop/records/{record_id}": Look(ELSEWHERE, lambda made: [made.record]),
 }  # fmt: skip
 
@@ -97,6 +99,9 @@ async def made(suite: Suite, services: Services, browser: Browser) -> Seeded:
     made = await seeded(services)
     async with signed_in(suite, browser, ELSEWHERE) as operator:
         made.record = await quarantined(operator, BATCH)
+        await operator.page.goto(f"{operator.base}/interop/files")
+        compare = operator.page.locator("tr", has_text=BATCH).locator("a[href$='/compare']").first
+        made.compared = str(await compare.get_attribute("href"))
     return made
 
 

@@ -26,7 +26,9 @@ class Seeded:
     line: str
     signed_version: int
     filed: str
+    # Addresses of a record in quarantine and of its file beside the mapping in force.
     record: str = ""
+    compared: str = ""
 
 
 async def seeded(services: Services) -> Seeded:
