@@ -158,7 +158,7 @@ async def test_statements_are_the_same_for_1_10_and_500(approval, approval_datab
             assert {type(result) for result in results} == {pb.DecideResponse}
             seen[size] = [text for text in texts if not text.startswith(_FRAME)]
     assert seen[1] == seen[10] == seen[500]
-    # Tenant, lock, answers given before, lines with boxes, answers, journal with outbox.
-    assert len(seen[1]) == 6, seen[1]
+    # Lock with the answers given before; in one lines, boxes, answers, journal with outbox.
+    assert len(seen[1]) == 2, seen[1]
     assert await approval.parts.worker.pool.fetchval("SELECT count(*) FROM line WHERE status = 'decided'") == 513
     assert Outcome.APPROVED.value in await approval.parts.worker.pool.fetchval("SELECT steps::text FROM line LIMIT 1")

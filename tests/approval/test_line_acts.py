@@ -384,4 +384,4 @@ async def test_taking_back_costs_what_deciding_costs(approval, approval_database
             await act(approval, content, version, "reviewer", action)
             costs.append(len([text for text in texts if not text.startswith(("BEGIN", "COMMIT"))]))
     # The first one on a connection also asks for the types of the columns.
-    assert costs[1:] == [6, 6, 6]
+    assert costs[1:] == [2, 2, 2]

@@ -387,8 +387,8 @@ async def test_statements_are_the_same_for_1_10_and_100(registered, own, approva
                 await decide_lines(unit, items, chief, LineWatch(), DecisionProofs(view, signature))
             seen[size] = [text for text in texts if not text.startswith(("BEGIN", "COMMIT"))]
     assert seen[1] == seen[10] == seen[100]
-    # Tenant, lock, answers given before, lines with boxes, answers, proofs, journal with outbox.
-    assert len(seen[1]) == 7, seen[1]
+    # Lock with the answers given before; in one lines, boxes, answers, proofs, journal with outbox.
+    assert len(seen[1]) == 2, seen[1]
     assert await registered.parts.worker.pool.fetchval("SELECT count(*) FROM step_proof") == 113
 
 

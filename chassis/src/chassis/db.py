@@ -115,9 +115,9 @@ def _update_statement(table: Table, key: tuple[str, ...], keys: tuple[str, ...])
     return f"UPDATE {table.name} AS t SET {changes} FROM {unnest(table, keys)} WHERE {match}"
 
 
-def unnest(table: Table, keys: Sequence[str], alias: str = "v") -> str:
-    """``unnest($1::uuid[], $2::text[]) AS v(id, title)`` with the table's own column types."""
-    arrays = ", ".join(f"${number}::{_sql_type(table, name)}[]" for number, name in enumerate(keys, start=1))
+def unnest(table: Table, keys: Sequence[str], alias: str = "v", first: int = 1) -> str:
+    """``unnest($1::uuid[], $2::text[]) AS v(id, title)`` with the table's own column types. first: number of the first parameter."""
+    arrays = ", ".join(f"${number}::{_sql_type(table, name)}[]" for number, name in enumerate(keys, start=first))
     return f"unnest({arrays}) AS {alias}({', '.join(keys)})"
 
 

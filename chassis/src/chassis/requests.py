@@ -80,7 +80,7 @@ async def _run(
 ) -> R:
     while True:
         try:
-            async with database.transaction(agency_id=agency_id, tokens=tokens) as unit:
+            async with database.transaction(agency_id=agency_id, tokens=tokens, fixed_plans=True) as unit:
                 if request_id:
                     known = await answered(unit, client, method, [request_id])
                     if request_id in known:

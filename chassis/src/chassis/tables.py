@@ -66,4 +66,5 @@ def request_table(metadata: MetaData) -> Table:
         Column("request_id", Text, primary_key=True),
         Column("handled_at", DateTime(timezone=True), nullable=False),
         Column("response", LargeBinary, nullable=False),
+        info={"together": True},
     )

@@ -1,7 +1,8 @@
 """One transaction: state, journal and outbox together, or nothing.
 
 A handler loads, decides in memory and hands its changes over; the unit of work writes each table once, in a fixed order,
-and the caller commits. The number of statements depends on which tables are touched, never on how many rows.
+and the caller commits. The number of statements depends on which tables are touched, never on how many rows. Tables marked
+``together`` are written in one statement with parcels and journal.
 """
 
 import os
@@ -14,42 +15,14 @@ from uuid import UUID
 
 import asyncpg
 from google.protobuf.message import Message
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Table
 
 from chassis import db
 from chassis.clock import Clock
 from chassis.envelope import options_of
-from chassis.errors import TransientError
 from chassis.ids import uuid7
-from chassis.tables import journal_table, parcel_table
 from chassis.wakeup import WakeUp
-
-_METADATA = MetaData()
-_JOURNAL = journal_table(_METADATA)
-_PARCEL = parcel_table(_METADATA)
-_EVENT_KEYS = (
-    "id", "type", "aggregate_id", "aggregate_version", "agency_id", "actor", "correlation_id", "occurred_at", "payload", "salt",
-)  # fmt: skip
-_PARCEL_KEYS = ("id", "type", "agency_id", "actor", "correlation_id", "occurred_at", "payload")
-
-# One statement each: the row and the pointer to it cannot come apart.
-_WRITE_JOURNAL = f"""
-WITH written AS (
-    INSERT INTO journal ({", ".join(_EVENT_KEYS)})
-    SELECT {", ".join(_EVENT_KEYS)} FROM {db.unnest(_JOURNAL, _EVENT_KEYS)}
-    RETURNING seq, type
-)
-INSERT INTO outbox (kind, seq)
-SELECT 'j', seq FROM written WHERE NOT type = ANY (${len(_EVENT_KEYS) + 1}::text[])
-"""
-_WRITE_PARCELS = f"""
-WITH written AS (
-    INSERT INTO parcel ({", ".join(_PARCEL_KEYS)})
-    SELECT {", ".join(_PARCEL_KEYS)} FROM {db.unnest(_PARCEL, _PARCEL_KEYS)}
-    RETURNING seq
-)
-INSERT INTO outbox (kind, seq) SELECT 'p', seq FROM written
-"""
+from chassis.writing import JOURNAL, JOURNAL_KEYS, PARCEL, PARCEL_KEYS, Shape, Write, carry_out
 
 
 @dataclass
@@ -58,6 +31,7 @@ class Changes:
 
     inserts: list[db.Row] = field(default_factory=list)
     updates: dict[tuple[str, ...], list[db.Row]] = field(default_factory=dict)
+    deletes: list[db.Row] = field(default_factory=list)
     conflict: str = ""
 
 
@@ -97,6 +71,26 @@ class UnitOfWork:
         """
         shape = (*key, "?" if may_miss else "!", *row)
         self._changes.setdefault(table, Changes()).updates.setdefault(shape, []).append(row)
+
+    def delete(self, table: Table, row: db.Row) -> None:
+        """Row to delete at flush, named by its columns; it may be gone already. Only of tables marked ``together``.
+
+        Nothing else in the same unit may be about this row.
+        """
+        if not table.info.get("together"):
+            raise TypeError(f"{table.name} is not written together with others")
+        self._changes.setdefault(table, Changes()).deletes.append(row)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that may fail alone: an exception takes back what it did, and the transaction goes on."""
+        await self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except Exception:
+            await self.connection.execute("ROLLBACK TO part; RELEASE part")
+            raise
+        await self.connection.execute("RELEASE part")
 
     def record(
         self,
@@ -146,30 +140,52 @@ class UnitOfWork:
         }
 
     async def flush(self) -> None:
-        """Writes everything collected so far: tables in order of name, then parcels, then the journal."""
-        for table in sorted(self._changes, key=lambda table: (table.info.get("write_order", 0), table.name)):
-            await self._write(table, self._changes[table])
-        self._changes = {}
-        if self._parcels:
-            await self.connection.execute(_WRITE_PARCELS, *db.columns_of(self._parcels, _PARCEL_KEYS))
-            self._parcels = []
-        if self._events:
-            await self.connection.execute(
-                _WRITE_JOURNAL, *db.columns_of(self._events, _EVENT_KEYS), sorted(self._silent)
-            )
-            self._events = []
+        """Writes everything collected so far, tables in order of name: first those that stand alone, then all others at once."""
+        changes, self._changes = self._changes, {}
+        messages = self._messages()
+        together: list[Write] = []
+        for table in sorted(changes, key=lambda table: (table.info.get("write_order", 0), table.name)):
+            writes = _writes(table, changes[table])
+            # Rows put in and taken out are different ones by promise; a row put in and then changed needs two statements.
+            if table.info.get("together") and (len(writes) == 1 or not changes[table].updates):
+                together += writes
+            else:
+                for write in writes:
+                    await carry_out(self.connection, [write])
+        await carry_out(self.connection, [*together, *messages])
 
-    async def _write(self, table: Table, changes: Changes) -> None:
-        if changes.inserts:
-            await db.insert(self.connection, table, changes.inserts, conflict=changes.conflict)
-        for shape, rows in changes.updates.items():
-            exact = "!" in shape
-            key = shape[: shape.index("!" if exact else "?")]
-            found = await db.update(self.connection, table, key, rows)
-            if exact and found != len(rows):
-                raise TransientError(
-                    "row-vanished", params={"table": table.name, "expected": len(rows), "found": found}
-                )
+    def _messages(self) -> list[Write]:
+        """Parcels, then the journal."""
+        writes = []
+        if self._parcels:
+            writes.append(Write(_PARCELS, db.columns_of(self._parcels, PARCEL_KEYS)))
+        if self._events:
+            columns = [*db.columns_of(self._events, JOURNAL_KEYS), sorted(self._silent)]
+            writes.append(Write(_EVENTS, columns))
+        self._parcels, self._events = [], []
+        return writes
+
+
+_PARCELS = Shape("parcel", PARCEL, PARCEL_KEYS)
+_EVENTS = Shape("journal", JOURNAL, JOURNAL_KEYS)
+
+
+def _writes(table: Table, changes: Changes) -> list[Write]:
+    """Parts that write one table. Every row of a part has the same columns."""
+    writes = []
+    if changes.deletes:
+        keys = tuple(changes.deletes[0])
+        writes.append(Write(Shape("delete", table, keys, keys), db.columns_of(changes.deletes, keys)))
+    if changes.inserts:
+        keys = tuple(changes.inserts[0])
+        shape = Shape("insert", table, keys, conflict=changes.conflict)
+        writes.append(Write(shape, db.columns_of(changes.inserts, keys)))
+    for named, rows in changes.updates.items():
+        exact, keys = "!" in named, tuple(rows[0])
+        match = named[: named.index("!" if exact else "?")]
+        columns = db.columns_of(rows, keys)
+        writes.append(Write(Shape("update", table, keys, match), columns, len(rows) if exact else None))
+    return writes
 
 
 class Database:
@@ -182,17 +198,18 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, *, agency_id: str = "", tokens: Sequence[str] = (), snapshot: bool = False
+        self, *, agency_id: str = "", tokens: Sequence[str] = (), snapshot: bool = False, fixed_plans: bool = False
     ) -> AsyncIterator[UnitOfWork]:
         """Opens a transaction, flushes and commits at the end, then wakes the relay. Any exception rolls back.
 
         agency_id: the tenant row-level security lets through; empty for workers, whose role is exempt by policy.
-        snapshot: only reads, and every statement sees the same moment.
+        snapshot: only reads, and every statement sees the same moment. fixed_plans: statements that name rows by key, and
+        so have one good plan whatever is asked for; planning them anew costs more than carrying them out.
         """
-        kind = {"isolation": "repeatable_read", "readonly": True} if snapshot else {}
-        async with self.pool.acquire() as connection, connection.transaction(**kind):
-            if agency_id:
-                await connection.execute(_SET_TENANT, agency_id, ",".join(tokens))
+        async with (
+            self.pool.acquire() as connection,
+            _Transaction(connection, _begin(agency_id, tokens, snapshot, fixed_plans)),
+        ):
             unit = UnitOfWork(connection, self.clock.now())
             yield unit
             await unit.flush()
@@ -202,4 +219,39 @@ class Database:
             notify()
 
 
-_SET_TENANT = "SELECT set_config('app.agency', $1, true), set_config('app.tokens', $2, true)"
+class _Transaction:
+    """Commits at the end, rolls back on any exception. begin: what opens it, in one round trip with its settings."""
+
+    def __init__(self, connection: db.Connection, begin: str) -> None:
+        self._connection = connection
+        self._begin = begin
+
+    async def __aenter__(self) -> None:
+        await self._connection.execute(self._begin)
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            await self._connection.execute("COMMIT;")
+        # A connection that is gone has rolled back by itself; an abandoned generator cannot wait, the pool rolls back for it.
+        elif kind is not GeneratorExit and not self._connection.is_closed():
+            await self._connection.execute("ROLLBACK;")
+
+
+def _begin(agency_id: str, tokens: Sequence[str], snapshot: bool, fixed_plans: bool) -> str:
+    """Opens a transaction and says for whom it is. The settings end with it."""
+    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if snapshot else "BEGIN"
+    settings = []
+    if agency_id:
+        settings += [("app.agency", agency_id), ("app.tokens", ",".join(tokens))]
+    if fixed_plans:
+        settings.append(("plan_cache_mode", "force_generic_plan"))
+    if not settings:
+        return f"{begin};"
+    return f"{begin}; SELECT {', '.join(f'set_config({_quoted(name)}, {_quoted(value)}, true)' for name, value in settings)}"
+
+
+def _quoted(text: str) -> str:
+    """A text as an SQL literal: the simple protocol, the only one that takes several statements at once, knows no parameters."""
+    if "\0" in text:
+        raise ValueError("no text of a tenant")
+    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -9,7 +9,7 @@ from onnara.exchange.v1.official_document_pb2 import DOCUMENT_KIND_PUBLIC_NOTICE
 from support.documents_cards import arrival, incoming, line_changed, report, request
 
 # Inbox, then the handler's own.
-EXPECTED = {"request": 9, "decided": 11, "report": 7, "notice": 13, "revised": 15, "arrival": 9}
+EXPECTED = {"request": 9, "decided": 10, "report": 7, "notice": 12, "revised": 14, "arrival": 9}
 
 CHANGES = {"notice": {"kind": DOCUMENT_KIND_PUBLIC_NOTICE}, "revised": {"major": True}}
 # A second text of each, as a reviewer would have stored it.

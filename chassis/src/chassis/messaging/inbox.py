@@ -139,7 +139,7 @@ class Inbox:
         raw: dict[Any, Incoming[bytes]],
         attempts: int,
     ) -> None:
-        async with self._database.transaction() as unit:
+        async with self._database.transaction(fixed_plans=True) as unit:
             claimed = await unit.fetch(_CLAIM, subscription.name, [message.id for message in batch], unit.now)
             mine = {row["message_id"] for row in claimed}
             fresh = [message for message in batch if message.id in mine]

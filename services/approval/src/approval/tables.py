@@ -28,6 +28,7 @@ LINE = Table(
     Column("task_code", Text),
     Column("rule", Text),
     Column("joint", JSONB),
+    info={"together": True},
 )
 # In whose box an open line lies: pending, held, acted, returned. Rows go when the line is closed. official_id is also
 # department:<code>; agency_id is the official's, lead_id the line's (on a joint draft they differ).
@@ -40,6 +41,7 @@ BOX = Table(
     Column("kind", Text),
     Column("submitted_at", DateTime(timezone=True)),
     Column("lead_id", Text),
+    info={"together": True},
 )
 # Texts stored beside the one that is under way; each counts once its author's step names it.
 MANIFEST = Table(
@@ -53,6 +55,7 @@ MANIFEST = Table(
     Column("title", Text),
     Column("attachment_count", Integer),
     Column("has_recipients", Boolean),
+    info={"together": True},
 )
 LINE_TEMPLATE = Table(
     "line_template",
@@ -78,7 +81,7 @@ LAST_USED = Table(
     Column("task_code", Text, primary_key=True),
     Column("steps", JSONB),
     Column("used_at", DateTime(timezone=True)),
-    info={"write_order": 9},
+    info={"write_order": 9, "together": True},
 )
 # What a passkey signed, with what is needed to verify it again; path: hashes of 32 bytes, one after the other.
 STEP_PROOF = Table(
@@ -104,4 +107,5 @@ STEP_PROOF = Table(
     Column("rp_id", Text),
     Column("official_id", Text),
     Column("signed_at", DateTime(timezone=True)),
+    info={"together": True},
 )

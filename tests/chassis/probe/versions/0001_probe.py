@@ -14,4 +14,4 @@ def upgrade() -> None:
         "CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, message_id uuid NOT NULL, series text, number bigint)"
     )
     execute("CREATE TABLE series (key text PRIMARY KEY, n bigint NOT NULL)")
-    execute("GRANT SELECT, INSERT, UPDATE ON effect, series TO probe_worker, probe_rpc")
+    execute("GRANT SELECT, INSERT, UPDATE, DELETE ON effect, series TO probe_worker, probe_rpc")

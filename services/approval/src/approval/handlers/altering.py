@@ -39,14 +39,14 @@ class Alteration:
 
 async def alter(unit: UnitOfWork, wanted: Alteration, signer: Signer, actor: Actor, watch: LineWatch) -> Line:
     """The line after it. Raises the refusal, NotFoundError line-unknown."""
-    locked = await lock_lines(unit, [wanted.line_id], "")
+    locked = await lock_lines(unit, [(wanted.line_id, "")], "")
     line = locked.lines.get(wanted.line_id)
     if line is None or not concerns(line, signer):
         raise NotFoundError("line-unknown", field="line_id")
     acted = wanted.carry_out(line)
     if isinstance(acted, RefusalError):
         raise acted
-    await save_lines(unit, [(line, acted.line)])
+    save_lines(unit, [(line, acted.line)])
     record(unit, acted.line, Told(wanted.act, acted.order, wanted.reason.strip()), actor)
     unit.after_commit.append(lambda: watch.changed([line.id, line.document_id]))
     return acted.line

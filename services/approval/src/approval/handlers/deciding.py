@@ -1,7 +1,7 @@
 """Decisions on lines: one or five hundred, each with an outcome of its own, in the same number of statements.
 
-lock the lines -> answers given before -> ``decide`` in memory, one after the other -> lines, boxes, answers, journal.
-The lines are locked before the answers are looked up: so a repetition that waited behind the original sees its answer.
+lock the lines, with the answers given before -> ``decide`` in memory, one after the other -> lines, boxes, answers, journal.
+A repetition that waited behind the original is refused for what that one did: then its answer is there, and is looked up.
 """
 
 from collections.abc import Sequence
@@ -57,24 +57,45 @@ async def decide_lines(
 
     proofs: what proves them; None: nobody asks for proof.
     """
-    locked = await lock_lines(unit, (item.decision.line_id for item in items), actor.official_id)
-    wanted = [item.request_id for item in items if item.request_id]
-    answers = await requests.answered(unit, actor.official_id, METHOD, wanted) if wanted else {}
-    run = _Run(locked.lines, locked.edits, answers, proofs)
+    wanted = ((item.decision.line_id, item.request_id) for item in items)
+    locked = await lock_lines(unit, wanted, actor.official_id, METHOD)
+    run = _Run(locked.lines, locked.edits, locked.answers, proofs)
     results = [_decide_one(unit, item, actor, run) for item in items]
+    results = await _answered_since(unit, items, results, actor)
     if run.now:
-        await save_lines(unit, [(run.before[identity], after) for identity, after in run.now.items()])
+        save_lines(unit, [(run.before[identity], after) for identity, after in run.now.items()])
         ids = [key for line in run.now.values() for key in (line.id, line.document_id)]
         unit.after_commit.append(lambda: watch.changed(ids))
     return results
 
 
+async def _answered_since(
+    unit: UnitOfWork, items: Sequence[Item], results: Sequence[Result], actor: Actor
+) -> list[Result]:
+    """The results, but what was refused and had been answered before is answered so again."""
+    pairs = list(zip(items, results, strict=True))
+    refused = [item.request_id for item, result in pairs if item.request_id and isinstance(result, RefusalError)]
+    if not refused:
+        return list(results)
+    answers = await requests.answered(unit, actor.official_id, METHOD, refused)
+    return [
+        _again(answers[item.request_id], item.decision.line_id)
+        if isinstance(result, RefusalError) and item.request_id in answers
+        else result
+        for item, result in pairs
+    ]
+
+
+def _again(stored: bytes, line_id: UUID) -> Result:
+    """An answer given before. One about another line must never be taken for one about this."""
+    answer = answer_of(stored)
+    return answer if answer.line_id == str(line_id) else _reused()
+
+
 def _decide_one(unit: UnitOfWork, item: Item, actor: Actor, run: _Run) -> Result:
     line_id = item.decision.line_id
     if item.request_id in run.answers:
-        answer = answer_of(run.answers[item.request_id])
-        # An answer about another line must never be taken for one about this.
-        return answer if answer.line_id == str(line_id) else _reused()
+        return _again(run.answers[item.request_id], line_id)
     if item.request_id and run.used.setdefault(item.request_id, line_id) != line_id:
         return _reused()
     line = run.now.get(line_id) or run.before.get(line_id)

@@ -13,7 +13,6 @@ from approval.domain.manifests import Edit
 from approval.tables import BOX, LINE
 from approval.translate.lines import line_of, line_row
 from chassis import db
-from chassis.errors import TransientError
 from chassis.uow import UnitOfWork
 
 _LINE_KEYS = tuple(column.name for column in LINE.c)
@@ -22,7 +21,7 @@ _CHANGED_KEYS = (
     "id", "status", "version", "steps", "decided_at", "last_actor",
     "manifest_hash", "title", "attachment_count", "has_recipients",
 )  # fmt: skip
-_GONE_KEYS = ("line_id", "official_id")
+_MOVED = "(line_id, official_id) DO UPDATE SET kind = excluded.kind"
 
 _COLUMNS = ", ".join(_LINE_KEYS)
 
@@ -31,23 +30,20 @@ SELECT {_COLUMNS}, id = ANY ($3::uuid[]) AS carries FROM line
 WHERE id = ANY ($1::uuid[]) OR document_id = ANY ($2::uuid[]) OR id = ANY ($3::uuid[])
 """
 # Lines another agency leads: what is written about them from here on belongs to that agency, see app.leads in schema_0001.sql.
-# Only rows that row-level security lets through are locked, so only their agencies are let in.
+# Only rows that row-level security lets through are locked, so only their agencies are let in. answer: of the request that is
+# about the line, one look into the index for each. A request that ran beside this one may have answered since.
 _LOCK = f"""
 SELECT {_COLUMNS}, (
     SELECT jsonb_agg(jsonb_build_array(encode(m.hash, 'hex'), encode(m.base_hash, 'hex'), m.author_id, m.title,
                                        m.attachment_count, m.has_recipients))
     FROM manifest AS m WHERE m.line_id = line.id AND m.author_id = $2
-) AS edits, CASE WHEN agency_id <> nullif(current_setting('app.agency', true), '') THEN
+) AS edits, (
+    SELECT response FROM request
+    WHERE client = $2 AND method = $3 AND request_id = ($4::text[])[array_position($1::uuid[], line.id)]
+) AS answer, CASE WHEN agency_id <> nullif(current_setting('app.agency', true), '') THEN
     set_config('app.leads', concat_ws(',', nullif(current_setting('app.leads', true), ''), agency_id), true)
 END FROM line WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
 """
-
-
-def _shifted(unnest: str, by: int, count: int) -> str:
-    """Parameters of an unnest moved on, so that several stand in one statement."""
-    for number in range(count, 0, -1):
-        unnest = unnest.replace(f"${number}::", f"${number + by}::")
-    return unnest
 
 
 _OPEN = f"""
@@ -58,26 +54,11 @@ WITH opened AS (
 ), boxed AS (
     INSERT INTO box ({", ".join(_BOX_KEYS)})
     SELECT {", ".join(f"v.{key}" for key in _BOX_KEYS)}
-    FROM {_shifted(db.unnest(BOX, _BOX_KEYS), len(_LINE_KEYS), len(_BOX_KEYS))} JOIN opened ON opened.id = v.line_id
+    FROM {db.unnest(BOX, _BOX_KEYS, first=len(_LINE_KEYS) + 1)} JOIN opened ON opened.id = v.line_id
 ), gone AS (
     DELETE FROM box WHERE line_id = ANY (${len(_LINE_KEYS) + len(_BOX_KEYS) + 1}::uuid[])
 )
 SELECT id FROM opened
-"""
-_SAVE = f"""
-WITH changed AS (
-    UPDATE line AS l SET {", ".join(f"{key} = v.{key}" for key in _CHANGED_KEYS[1:])}
-    FROM {db.unnest(LINE, _CHANGED_KEYS)} WHERE l.id = v.id RETURNING 1
-), gone AS (
-    DELETE FROM box AS b USING {_shifted(db.unnest(BOX, _GONE_KEYS), len(_CHANGED_KEYS), len(_GONE_KEYS))}
-    WHERE b.line_id = v.line_id AND b.official_id = v.official_id
-), kept AS (
-    INSERT INTO box ({", ".join(_BOX_KEYS)})
-    SELECT {", ".join(_BOX_KEYS)}
-    FROM {_shifted(db.unnest(BOX, _BOX_KEYS), len(_CHANGED_KEYS) + len(_GONE_KEYS), len(_BOX_KEYS))}
-    ON CONFLICT (line_id, official_id) DO UPDATE SET kind = excluded.kind
-)
-SELECT count(*) FROM changed
 """
 
 
@@ -96,10 +77,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """Lines that nobody else changes until the transaction ends, and texts the caller has stored for each."""
+    """Lines that nobody else changes until the transaction ends, and texts the caller has stored for each.
+
+    answers: by request id, those given before the lines were looked for.
+    """
 
     lines: dict[UUID, Line]
     edits: dict[UUID, tuple[Edit, ...]]
+    answers: dict[str, bytes]
 
 
 async def known_lines(
@@ -135,12 +120,21 @@ async def insert_lines(unit: UnitOfWork, lines: Iterable[Line], replaced: Sequen
     return {row["id"] for row in opened}
 
 
-async def lock_lines(unit: UnitOfWork, ids: Iterable[UUID], author_id: str) -> Locked:
-    """Lines the caller may see, locked in order of id until the transaction ends. author_id: whose edits are asked for."""
-    rows = await unit.fetch(_LOCK, list(set(ids)), author_id)
+async def lock_lines(
+    unit: UnitOfWork, wanted: Iterable[tuple[UUID, str]], official_id: str, method: str = ""
+) -> Locked:
+    """Lines the caller may see, locked in order of id until the transaction ends.
+
+    wanted: lines with the id of the request about each, or an empty one. official_id: whose edits and answers are asked for.
+    """
+    requests: dict[UUID, str] = {}
+    for line_id, request_id in wanted:
+        requests.setdefault(line_id, request_id)
+    rows = await unit.fetch(_LOCK, list(requests), official_id, method, list(requests.values()))
     return Locked(
         {row["id"]: line_of(row) for row in rows},
         {row["id"]: tuple(map(_edit, row["edits"])) for row in rows if row["edits"]},
+        {requests[row["id"]]: row["answer"] for row in rows if row["answer"] is not None},
     )
 
 
@@ -149,22 +143,17 @@ def _edit(stored: Sequence[Any]) -> Edit:
     return Edit(bytes.fromhex(manifest_hash), bytes.fromhex(base_hash), author_id, title, attachments, recipients)
 
 
-async def save_lines(unit: UnitOfWork, changes: Sequence[tuple[Line, Line]]) -> None:
+def save_lines(unit: UnitOfWork, changes: Sequence[tuple[Line, Line]]) -> None:
     """Writes lines as they are after, and moves them between boxes. changes: (before, after), one for each line."""
-    entries, gone = [], []
     for before, after in changes:
         was, now = boxes(before), boxes(after)
-        entries += _box_rows(after, {who: kind for who, kind in now.items() if was.get(who) is not kind})
-        gone += [{"line_id": after.id, "official_id": official} for official in was if official not in now]
-    rows = [line_row(after) for _, after in changes]
-    [count] = await unit.fetch(
-        _SAVE,
-        *db.columns_of(rows, _CHANGED_KEYS),
-        *db.columns_of(gone, _GONE_KEYS),
-        *db.columns_of(entries, _BOX_KEYS),
-    )
-    if count[0] != len(rows):
-        raise TransientError("row-vanished", params={"table": "line", "expected": len(rows), "found": count[0]})
+        row = line_row(after)
+        unit.update(LINE, {key: row[key] for key in _CHANGED_KEYS})
+        for official in was:
+            if official not in now:
+                unit.delete(BOX, {"line_id": after.id, "official_id": official})
+        for entry in _box_rows(after, {who: kind for who, kind in now.items() if was.get(who) is not kind}):
+            unit.insert(BOX, entry, conflict=_MOVED)
 
 
 def _box_rows(line: Line, kinds: Mapping[str, Box]) -> list[db.Row]:

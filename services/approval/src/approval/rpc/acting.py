@@ -44,12 +44,12 @@ class Acting(Proving):
         """One transaction for all. Repeated once when the same request ran beside us on another line and was first."""
         actor = official()
         try:
-            async with self._database.transaction(agency_id=actor.agency_id) as unit:
+            async with self._database.transaction(agency_id=actor.agency_id, fixed_plans=True) as unit:
                 return await self._carry_out(unit, actor, wanted, call)
         except asyncpg.UniqueViolationError as error:
             if error.table_name != "request":
                 raise
-        async with self._database.transaction(agency_id=actor.agency_id) as unit:
+        async with self._database.transaction(agency_id=actor.agency_id, fixed_plans=True) as unit:
             return await self._carry_out(unit, actor, wanted, call)
 
     async def _carry_out(

@@ -84,7 +84,7 @@ async def register_seal(
     }
     unit.insert(SEAL, row)
     try:
-        async with unit.connection.transaction():  # a savepoint: the refusal leaves the transaction usable
+        async with unit.savepoint():  # the refusal leaves the transaction usable
             await unit.flush()
     except asyncpg.UniqueViolationError as error:
         raise ConflictError("seal-registered", params={"name": name}, field="seal.name") from error
