@@ -202,7 +202,7 @@ async def _show(
         live=live,
         text=text,
         rows=rows_of(text),
-        losses=LOSSES,
+        losses=[(value, page.reader.text(text)) for value, text in LOSSES.items()],
         own_changes=changes(in_force, text),
         waiting=waiting,
         difference=difference,

@@ -12,13 +12,17 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from chassis.errors import InvalidError
-from gateway.i18n import Reader
+from gateway.i18n import Reader, marked
 from gateway.sentences import Sentence, from_details
 from gateway.views.octets import hex_text
 from onnara.adapters.v1 import mapping_service_pb2 as pb
 
 CELLS: Final = ("field", "label", "to", "loss")
-LOSSES: Final = ("reject", "quarantine", "substitute")
+LOSSES: Final[Mapping[str, str]] = {
+    "reject": marked("loss:reject"),
+    "quarantine": marked("loss:quarantine"),
+    "substitute": marked("loss:substitute"),
+}
 
 
 @dataclass(frozen=True, slots=True)
