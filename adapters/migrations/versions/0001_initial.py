@@ -125,7 +125,9 @@ SELECT journal_ensure_month(now() + interval '1 month');
 
 def upgrade() -> None:
     execute = op.get_bind().exec_driver_sql
-    policies = "".join(_POLICIES.replace("{table}", table) for table in ("intake_file", "record", "outgoing", "mapping"))
+    policies = "".join(
+        _POLICIES.replace("{table}", table) for table in ("intake_file", "record", "outgoing", "mapping")
+    )
     for script in ("\n".join(migrate.chassis_schema("adapters")), _TABLES, policies, _GRANTS):
         for statement in migrate.split_statements(script):
             execute(statement)
