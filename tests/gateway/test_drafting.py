@@ -69,3 +69,7 @@ async def test_a_service_that_is_away_is_named_as_json_to_the_browser_s_modules(
     answer = await signed.get("/drafts/others", headers={"Accept": "application/json"})
     assert answer.status_code == 503
     assert answer.json()["problems"][0]["text"]
+
+
+async def test_counts_end_quietly_with_the_session(browser: httpx.AsyncClient) -> None:
+    assert (await browser.get("/live", headers={"Accept": "text/event-stream"})).status_code == 204

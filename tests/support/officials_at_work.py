@@ -21,7 +21,8 @@ async def at_work(suite: Suite, browser: Browser, login: str, width: int = DESKT
     async with visit(browser, f"http://{suite.address('gateway')}", width=width) as visitor:
         await visitor.sign_in(login, PASSWORD)
         yield visitor.page
-        assert [each for each in visitor.noticed if "ERR_FAILED" not in each] == []
+        noticed = [each for each in visitor.noticed if "ERR_FAILED" not in each]
+        assert not noticed, noticed
 
 
 def base(page: Page) -> str:

@@ -57,6 +57,9 @@ async def _sign_in(request: Request, _error: Exception) -> Response:
     if _asks_for_json(request):
         # What was typed stays on the page; it is sent again once the person has signed in beside it.
         return as_json(page.reader, ForbiddenError("session-ended"), 401)
+    if request.headers.get("Accept") == "text/event-stream":
+        # Counts that come by themselves end here; a page of HTML would be taken for a broken stream.
+        return Response(status_code=204)
     return page.go(sign_in_address(request))
 
 
