@@ -45,20 +45,21 @@ def rehearse(world: World) -> None:
 
         @asynccontextmanager
         async def transaction(
-            *, agency_id: str = "", tokens: Sequence[str] = (), snapshot: bool = False, database: Any = database
+            *,
+            agency_id: str = "",
+            tokens: Sequence[str] = (),
+            snapshot: bool = False,
+            fixed_plans: bool = False,
+            database: Any = database,
         ) -> AsyncIterator[UnitOfWork]:
-            kind = {"isolation": "repeatable_read", "readonly": True} if snapshot else {}
             async with database.pool.acquire() as connection:
-                attempt = connection.transaction(**kind)
-                await attempt.start()
+                await connection.execute(uow._begin(agency_id, tokens, snapshot, fixed_plans))
                 try:
-                    if agency_id:
-                        await connection.execute(uow._SET_TENANT, agency_id, ",".join(tokens))
                     unit = UnitOfWork(connection, database.clock.now())
                     yield unit
                     await unit.flush()
                 finally:
-                    await attempt.rollback()
+                    await connection.execute("ROLLBACK")
 
         database.transaction = transaction
 
