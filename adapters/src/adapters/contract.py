@@ -33,6 +33,7 @@ class FieldView:
     """One field of a record beside the bytes it was read from.
 
     offset: bytes from the start of the record. value: None when it could not be read.
+    binary: the bytes are no ASCII whatever they look like (EBCDIC, packed numbers): to be shown in hexadecimal.
     """
 
     name: str
@@ -41,6 +42,7 @@ class FieldView:
     raw: bytes
     value: str | None
     findings: tuple[Finding, ...] = ()
+    binary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,12 @@ def _record(adapter: Adapter, record: Record, language: Language) -> Iterator[st
 def _cells(view: FieldView) -> list[str]:
     value = "" if view.value is None else " ".join(view.value.split())
     name = view.label if view.label == view.name else f"{view.label} {view.name}"
-    return [str(view.offset), str(len(view.raw)), name, _bytes(view.raw), _cut(value, _VALUE)]
+    return [str(view.offset), str(len(view.raw)), name, _bytes(view.raw, binary=view.binary), _cut(value, _VALUE)]
 
 
-def _bytes(raw: bytes) -> str:
+def _bytes(raw: bytes, *, binary: bool) -> str:
     """Show bytes: ASCII as it stands, others in hexadecimal, long ones cut."""
-    if raw.isascii() and raw.decode("ascii").isprintable():
+    if not binary and raw.isascii() and raw.decode("ascii").isprintable():
         return _cut(raw.decode("ascii"), _RAW)
     return _cut(raw[: _RAW // 2].hex(), _RAW - 1) + ("…" if len(raw) > _RAW // 2 else "")
 

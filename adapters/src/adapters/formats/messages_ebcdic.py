@@ -22,6 +22,11 @@ EBCDIC_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "{field}: {offset}번째 위치에 빈 한글 구간이 있습니다.",
         _PAGE,
     ),
+    "control-inside": (
+        "{field}: a control character stands inside the text '{value}'.",
+        "{field}: 글 '{value}' 안에 제어 문자가 있습니다.",
+        _PAGE,
+    ),
     "packed-invalid": (
         "{field}: the bytes {bytes} are no packed number.",
         "{field}: 바이트 {bytes}은(는) 팩 십진수(COMP-3)가 아닙니다.",

@@ -146,21 +146,25 @@ def _careful_zoned(node: Node, raw: bytes, rules: Rules, offset: int) -> tuple[V
 
 
 def _careful_text(node: Node, raw: bytes, rules: Rules, offset: int) -> tuple[Value, list[Finding]]:
-    findings: list[Finding] = []
     blank, start = rules.page.space, 0
+    if node.kind == "double":
+        data = raw
+        while data.endswith((blank + blank, b"\0\0")):
+            data = data[:-2]
+        return rules.page.careful_double(data, node.key, offset)
     if node.just:
         data = raw.strip(blank + b"\0")
         start = raw.index(data) if data else 0
     else:
         data = raw.rstrip(blank + b"\0")
-    read = rules.page.careful_double if node.kind == "double" else rules.page.careful
+    findings: list[Finding] = []
     if b"\0" in data:
         head, _, rest = data.partition(b"\0")
-        hidden = read(rest.strip(b"\0"))[0]
+        hidden = rules.page.careful(rest.strip(b"\0"))[0]
         place = offset + start + len(head)
         findings.append(loss("nul-inside", node.key, offset=place, length=len(rest) + 1, rest=hidden))
         data = head.rstrip(blank)
-    text, found = read(data, node.key, offset + start)
+    text, found = rules.page.careful(data, node.key, offset + start)
     return text, [*findings, *found]
 
 

@@ -164,12 +164,13 @@ class Table:
         count = self._most
         if self._counter:
             count = counts.get(self._counter, -1)
-            if not self._least <= count <= self._most:
+            # A counter that was cut off with the rest is no wrong one.
+            if not self._least <= count <= self._most and not (count == -1 and reading.missing):
                 params = {"value": str(count), "least": str(self._least), "most": str(self._most)}
                 reading.findings.append(
                     reject("occurs-out-of-range", self._counter, offset=reading.base + position, length=None, **params)
                 )
-                count = min(max(count, self._least), self._most)
+            count = min(max(count, self._least), self._most)
         start, out = position, []
         for _ in range(count):
             if position >= len(reading.raw) and self._entry.size:
