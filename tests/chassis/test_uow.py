@@ -84,6 +84,16 @@ async def test_an_update_that_may_miss_changes_nothing_when_the_row_has_moved_on
     assert await probe.database.pool.fetchval("SELECT series FROM effect") == "s"
 
 
+async def test_a_failed_statement_that_somebody_hides_does_not_look_like_a_commit(probe: Probe) -> None:
+    async def hide() -> None:
+        async with probe.database.transaction() as unit:
+            with contextlib.suppress(asyncpg.PostgresError):
+                await unit.connection.execute("SELECT 1 / 0")
+
+    with pytest.raises(TransientError, match="transaction-lost"):
+        await hide()
+
+
 async def test_a_savepoint_takes_back_its_own_part_only(probe: Probe) -> None:
     kept, gone = uuid4(), uuid4()
     async with probe.database.transaction() as unit:

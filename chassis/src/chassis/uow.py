@@ -20,6 +20,7 @@ from sqlalchemy import Table
 from chassis import db
 from chassis.clock import Clock
 from chassis.envelope import options_of
+from chassis.errors import TransientError
 from chassis.ids import uuid7
 from chassis.wakeup import WakeUp
 from chassis.writing import JOURNAL, JOURNAL_KEYS, PARCEL, PARCEL_KEYS, Shape, Write, carry_out
@@ -231,7 +232,9 @@ class _Transaction:
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
-            await self._connection.execute("COMMIT;")
+            # A transaction in which a statement failed is ended by COMMIT, too, but by taking everything back.
+            if await self._connection.execute("COMMIT;") != "COMMIT":
+                raise TransientError("transaction-lost")
         # A connection that is gone has rolled back by itself; an abandoned generator cannot wait, the pool rolls back for it.
         elif kind is not GeneratorExit and not self._connection.is_closed():
             await self._connection.execute("ROLLBACK;")
