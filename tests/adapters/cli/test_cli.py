@@ -110,7 +110,7 @@ def test_the_others_are_read_when_one_cannot_be(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("decode", "--adapter", "nobody", "x"), "enara, mpb_budget, relay"),
+        (("decode", "--adapter", "nobody", "x"), ", ".join(catalogue.names())),
         (("decode", "--adapter", "../relay", "x"), "어댑터가 없습니다"),
         (("decode",), "필요한 인자가 없습니다: --adapter, PATH"),
         (("dance",), "'dance'은(는) 쓸 수 없습니다"),
