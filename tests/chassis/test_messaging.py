@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import aio_pika
+import pytest
 
 from chassis.clock import SystemClock
 from chassis.envelope import Incoming
 from chassis.errors import InvalidError, TransientError
-from chassis.messaging import Consumers, Outcome, Relay
+from chassis.messaging import Consumers, Outcome, Relay, relay
 from chassis.messaging import broker as amqp
 from chassis.messaging.inbox import Inbox
 from chassis.messaging.parked import ParkedMessages
@@ -174,3 +175,16 @@ async def test_statements_per_batch_are_equal_at_1_10_and_100(probe_database: Se
     assert seen[1] == seen[10] == seen[100]
     # BEGIN, claim, state, journal with outbox, COMMIT
     assert len(seen[1]) == 5
+
+
+@pytest.mark.parametrize(("busy", "waits"), [(0.0, False), (3600.0, True)])
+async def test_the_relay_lingers_only_among_commits_that_follow_each_other(probe, monkeypatch, busy, waits) -> None:
+    """A commit by itself goes out at once; right behind another it takes those that come with it along."""
+    monkeypatch.setattr(relay, "LINGER_SECONDS", 3600)
+    monkeypatch.setattr(relay, "BUSY_SECONDS", busy)
+    resting = asyncio.create_task(Relay("probe", probe.database.pool, probe.broker, probe.database.wake_up)._rest())
+    await asyncio.sleep(0)
+    probe.database.wake_up.set()
+    done, _ = await asyncio.wait([resting], timeout=0.5 if waits else 30)
+    assert bool(done) is not waits
+    resting.cancel()

@@ -16,7 +16,8 @@ class WakeUp:
     async def wait(self, at_most: float) -> None:
         """Returns when set, or after ``at_most`` seconds."""
         try:
-            await asyncio.wait_for(self._event.wait(), at_most)
+            async with asyncio.timeout(at_most):
+                await self._event.wait()
         except TimeoutError:
             return
         finally:

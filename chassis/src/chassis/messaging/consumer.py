@@ -155,7 +155,8 @@ class QueueConsumer:
             if wire.is_closed:
                 raise ConnectionError("channel closed")
             try:
-                batch = [await asyncio.wait_for(self._arrived.get(), 1.0)]
+                async with asyncio.timeout(1.0):
+                    batch = [await self._arrived.get()]
                 break
             except TimeoutError:
                 continue

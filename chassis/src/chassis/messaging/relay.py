@@ -1,6 +1,7 @@
 """From the outbox to the broker: lease, publish with confirm, delete, each in a short transaction of its own."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,10 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 POLL_SECONDS = 1.0
 LEASE_SECONDS = 60
+# Commits that follow each other faster than BUSY are awaited for a moment: a round of the relay and all that it sets off
+# behind the broker costs the same for one event as for ten. A commit by itself goes out at once.
+BUSY_SECONDS = 0.05
+LINGER_SECONDS = 0.005
 # An unroutable message is an alarm; it stays and is tried again this much later.
 UNROUTED_PAUSE_SECONDS = 10
 
@@ -77,11 +82,18 @@ class Relay:
                     pause = 0.2
                     while True:
                         if await self.publish_once(wire) < BATCH:
-                            await self._wake_up.wait(POLL_SECONDS)
+                            await self._rest()
             except (*amqp.BROKER_ERRORS, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("relay-interrupted", service=self._service, error=type(error).__name__, pause=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
+
+    async def _rest(self) -> None:
+        """Waits for a commit, and for those right behind it when there are many."""
+        since = time.monotonic()
+        await self._wake_up.wait(POLL_SECONDS)
+        if time.monotonic() - since < BUSY_SECONDS:
+            await asyncio.sleep(LINGER_SECONDS)
 
     async def publish_once(self, wire: WireChannel) -> int:
         """Publishes at most one batch; answers how many pointers it took."""
