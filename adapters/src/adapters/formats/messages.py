@@ -10,6 +10,7 @@ from adapters.formats.findings import Finding
 from adapters.formats.messages_adapters import ADAPTER_MESSAGES
 from adapters.formats.messages_ebcdic import EBCDIC_MESSAGES
 from adapters.formats.messages_hwp import HWP_MESSAGES
+from adapters.formats.messages_records import RECORD_MESSAGES
 from adapters.formats.messages_soap import SOAP_MESSAGES
 from adapters.formats.messages_xml import XML_MESSAGES
 
@@ -237,6 +238,7 @@ MESSAGES: Final[dict[str, Message]] = {
         | EBCDIC_MESSAGES
         | HWP_MESSAGES
         | SOAP_MESSAGES
+        | RECORD_MESSAGES
     ).items()
 }
 

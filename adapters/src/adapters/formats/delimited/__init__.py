@@ -1,0 +1,6 @@
+"""Delimited text: CSV, TSV, NUL-separated. Bytes to rows and back; bytes are cut first and decoded after."""
+
+from adapters.formats.delimited.codec import Delimited
+from adapters.formats.delimited.dialect import Column, Dialect
+
+__all__ = ["Column", "Delimited", "Dialect"]
