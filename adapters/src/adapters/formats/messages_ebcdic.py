@@ -22,6 +22,11 @@ EBCDIC_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "{field}: {offset}번째 위치에 빈 한글 구간이 있습니다.",
         _PAGE,
     ),
+    "low-values-inside": (
+        "{field}: {length} bytes 00 (LOW-VALUES) stand inside the text and were read as blanks.",
+        "{field}: 글 안에 00(LOW-VALUES) {length}바이트가 있어 빈칸으로 읽었습니다.",
+        _COBOL,
+    ),
     "control-inside": (
         "{field}: a control character stands inside the text '{value}'.",
         "{field}: 글 '{value}' 안에 제어 문자가 있습니다.",

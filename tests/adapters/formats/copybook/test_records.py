@@ -124,10 +124,10 @@ def test_any_bytes_are_read(raw):
     [
         ("PIC S9(3) COMP-3", "12a4", {"packed-invalid"}, None), ("PIC S9(3) COMP-3", "1240", {"packed-invalid"}, None),
         ("PIC 9(3) COMP-3", "123d", {"packed-invalid"}, None), ("PIC 9(3)", "404040", {"number-blank"}, None),
-        ("PIC 9(3)", "000000", {"number-blank"}, None), ("PIC 9(3)", "4040f7", {"bytes-differ"}, 7),
+        ("PIC 9(3)", "000000", {"number-blank"}, None), ("PIC 9(3)", "4040f7", {"bytes-differ"}, 7), ("PIC 9(3)", "f7f70000"[:6], {"bytes-differ"}, 77), ("PIC S9(3)", "f7d740", {"bytes-differ"}, -77),
         ("PIC 9(3)", "f1c1f2", {"zoned-invalid"}, None), ("PIC 9(3)", "f1f2d3", {"zoned-invalid"}, None),
         ("PIC 9(3)", "f140f2", {"zoned-invalid"}, None), ("PIC ZZ9", "f1c1f2", {"edited-invalid"}, None),
-        ("PIC X(4)", "c1000000", set(), "A"), ("PIC X(4)", "c100c2c3", {"nul-inside"}, "A"),
+        ("PIC X(4)", "c1000000", set(), "A"), ("PIC X(4)", "c100c2c3", {"low-values-inside"}, "A BC"),
         ("PIC X(4)", "0ed1b740", {"shift-unclosed"}, "홍"), ("PIC X(4)", "0ed1b7c1", {"hangul-cut", "shift-unclosed"}, "홍"),
         ("PIC G(2)", "d1b741", {"record-cut", "hangul-cut"}, "홍"), ("PIC X(4)", "c1c2", {"record-cut"}, "AB"),
         ("PIC 9(4)", "f1f2", {"record-cut"}, None), ("PIC X(2)", "c1c2c3", {"record-long"}, "AB"), ("PIC X(2)", "c1c24040", {"record-long"}, "AB"),

@@ -14,7 +14,7 @@ from adapters.formats.copybook import edited, numbers
 from adapters.formats.copybook.picture import picture
 from adapters.formats.copybook.tree import Node
 from adapters.formats.ebcdic import Page
-from adapters.formats.findings import Finding, loss, reject, repair
+from adapters.formats.findings import Finding, reject, repair
 
 Value = str | int | Decimal | float | None
 _NUMERIC: Final = frozenset(
@@ -129,19 +129,18 @@ def careful(node: Node, raw: bytes, rules: Rules, offset: int) -> tuple[Value, l
 
 
 def _careful_zoned(node: Node, raw: bytes, rules: Rules, offset: int) -> tuple[Value, list[Finding]]:
-    """Read a number whose empty places are blanks, as programs leave them that move text."""
-    blank = rules.page.space
+    """Read a number with blanks or NUL around its digits, as programs leave it that move text; the digits are what counts."""
     zero = rules.page.write("0")[0]
-    body, place = raw.strip(blank), len(raw) - len(raw.lstrip(blank))
+    body = raw.strip(rules.page.space + b"\0")
+    shown, filled = raw.hex().upper(), body.rjust(len(raw), zero)
     try:
-        value = fast(node, rules)(body.rjust(len(raw), zero)) if blank not in body else None
+        value = fast(node, rules)(filled) if filled != raw else None
     except ValueError:
         value = None
-    if value is None or not place:
-        shown = raw.hex().upper()
+    if value is None:
         return None, [reject("zoned-invalid", node.key, offset=offset, length=len(raw), bytes=shown)]
-    written = body.rjust(len(raw), zero).hex().upper()
-    found = repair("bytes-differ", node.key, offset=offset, length=len(raw), bytes=raw.hex().upper(), written=written)
+    written = filled.hex().upper()
+    found = repair("bytes-differ", node.key, offset=offset, length=len(raw), bytes=shown, written=written)
     return value, [found]
 
 
@@ -152,18 +151,16 @@ def _careful_text(node: Node, raw: bytes, rules: Rules, offset: int) -> tuple[Va
         while data.endswith((blank + blank, b"\0\0")):
             data = data[:-2]
         return rules.page.careful_double(data, node.key, offset)
+    data = raw.rstrip(blank + b"\0")
     if node.just:
-        data = raw.strip(blank + b"\0")
-        start = raw.index(data) if data else 0
-    else:
-        data = raw.rstrip(blank + b"\0")
+        data = data.lstrip(blank + b"\0")
+        start = len(raw.rstrip(blank + b"\0")) - len(data)
     findings: list[Finding] = []
     if b"\0" in data:
-        head, _, rest = data.partition(b"\0")
-        hidden = rules.page.careful(rest.strip(b"\0"))[0]
-        place = offset + start + len(head)
-        findings.append(loss("nul-inside", node.key, offset=place, length=len(rest) + 1, rest=hidden))
-        data = head.rstrip(blank)
+        # Programs move LOW-VALUES where others move blanks; what stands behind belongs to the text.
+        place = offset + start + data.index(b"\0")
+        findings.append(repair("low-values-inside", node.key, offset=place, length=data.count(b"\0")))
+        data = data.replace(b"\0", blank)
     text, found = rules.page.careful(data, node.key, offset + start)
     return text, [*findings, *found]
 
