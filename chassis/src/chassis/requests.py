@@ -7,7 +7,8 @@ import asyncpg
 from google.protobuf.message import Message
 from sqlalchemy import MetaData
 
-from chassis.errors import RefusalError
+from chassis.db import SERVER_AWAY
+from chassis.errors import RefusalError, TransientError
 from chassis.tables import request_table
 from chassis.uow import Database, UnitOfWork
 
@@ -58,8 +59,8 @@ async def run_command(
     """
     try:
         return await _run(database, handle, response_type, agency_id, tokens, client, method, request_id)
-    except RefusalError:
-        # A repetition that waited behind the original is refused for what that one did: its answer is there now.
+    except (RefusalError, TransientError):
+        # A repetition is refused for what the original did: its answer is there.
         if request_id:
             async with database.transaction(agency_id=agency_id, tokens=tokens) as unit:
                 known = await answered(unit, client, method, [request_id])
@@ -78,19 +79,24 @@ async def _run(
     method: str,
     request_id: str,
 ) -> R:
+    # Repetitions are rare: whether this is one is asked only once something says so, most often the key of ``request``.
+    repeated = False
     while True:
         try:
             async with database.transaction(agency_id=agency_id, tokens=tokens, fixed_plans=True) as unit:
-                if request_id:
+                if repeated:
                     known = await answered(unit, client, method, [request_id])
                     if request_id in known:
                         return response_type.FromString(known[request_id])
                 response = await handle(unit)
                 if request_id:
                     remember(unit, client, method, request_id, response)
-        except asyncpg.UniqueViolationError as error:
-            # The same request ran beside us and was first: its answer is there now.
-            if error.table_name != "request":
+        except asyncpg.PostgresError as error:
+            if isinstance(error, SERVER_AWAY) or not request_id:
                 raise
+            # The same request ran before or beside us: its answer is there now. Whatever else it is comes again.
+            if repeated and not (isinstance(error, asyncpg.UniqueViolationError) and error.table_name == "request"):
+                raise
+            repeated = True
         else:
             return response
