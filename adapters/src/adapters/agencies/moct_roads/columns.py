@@ -17,40 +17,44 @@ from onnara.exchange.v1.official_document_pb2 import OfficialDocument, Recipient
 Putter = Callable[[OfficialDocument, Any], None]
 Taker = Callable[[OfficialDocument], Any]
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_PLAIN: Final = "[^\x00-\x1f\x7f-\x9f]+"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One entry made ready. check: whether a text has the agreed form. offset: of the field in its record."""
+    """One entry made ready.
+
+    Attributes:
+        field, offset, length: name in the copybook, place in its record in bytes.
+        required: an empty text is refused. codes: allowed texts; empty = any.
+        accepts: truth for a text that can be used as it stands; None for numbers, which the codec has judged.
+        put, take: to the document and back.
+
+    """
 
     field: str
     offset: int
     length: int
     required: bool
-    number: bool
-    check: Callable[[str], object] | None
     codes: frozenset[str]
+    accepts: Callable[[str], object] | None
     put: Putter
     take: Taker
 
     def fault(self, value: Any, base: int | None) -> Finding | None:
         """Find what forbids using a value. `base`: absolute offset of the record, None when it is being written."""
-        if self.number:
-            return None
         text = value or ""
+        if self.accepts is None or self.accepts(text):
+            return None
+        code = "pattern-mismatch"
         if not text:
-            return self._reject("value-missing", base, "") if self.required else None
-        if _CONTROL.search(text):
-            return self._reject("control-inside", base, text)
-        if self.codes and text not in self.codes:
-            return self._reject("code-unknown", base, text)
-        if self.check is not None and self.check(text) is None:
-            return self._reject("pattern-mismatch", base, text)
-        return None
-
-    def _reject(self, code: str, base: int | None, value: str) -> Finding:
+            code = "value-missing"
+        elif _CONTROL.search(text):
+            code = "control-inside"
+        elif self.codes:
+            code = "code-unknown"
         offset = None if base is None else base + self.offset
-        return reject(code, self.field, offset=offset, length=self.length, value=value)
+        return reject(code, self.field, offset=offset, length=self.length, value=text)
 
 
 def columns(manifest: Manifest, record: Node) -> Sequence[Column]:
@@ -61,18 +65,19 @@ def columns(manifest: Manifest, record: Node) -> Sequence[Column]:
 def _column(entry: Mapping[str, Any], manifest: Manifest, record: Node) -> Column:
     node = record.find(entry["field"])
     codes = manifest.codes(entry["codes"]) if "codes" in entry else {}
+    required = bool(entry.get("required"))
     put, take = _functions(entry, codes)
-    return Column(
-        node.key,
-        node.offset,
-        node.size,
-        bool(entry.get("required")),
-        entry.get("as") == "number",
-        re.compile(entry["pattern"]).fullmatch if "pattern" in entry else None,
-        frozenset(codes),
-        put,
-        take,
-    )
+    accepts = None if entry.get("as") == "number" else _accepting(entry, frozenset(codes), required=required)
+    return Column(node.key, node.offset, node.size, required, frozenset(codes), accepts, put, take)
+
+
+def _accepting(entry: Mapping[str, Any], codes: frozenset[str], *, required: bool) -> Callable[[str], object]:
+    if codes:
+        return (codes if required else codes | {""}).__contains__
+    pattern = entry.get("pattern", _PLAIN)
+    if required:
+        return re.compile(pattern).fullmatch
+    return re.compile(f"(?:{pattern})?").fullmatch
 
 
 def _functions(entry: Mapping[str, Any], codes: Mapping[str, str]) -> tuple[Putter, Taker]:

@@ -7,7 +7,7 @@ from adapters.agencies.moct_roads.moments import read_moment, write_moment
 from adapters.formats.findings import Finding, reject
 from adapters.manifest import Manifest
 from onnara.exchange.v1 import official_document_pb2 as words
-from onnara.exchange.v1.official_document_pb2 import ApprovalStep
+from onnara.exchange.v1.official_document_pb2 import ApprovalStep, StepPerson
 
 Entry = Mapping[str, Any]
 
@@ -43,21 +43,26 @@ class Line:
             except ValueError:
                 findings.append(reject("date-invalid", "SIGNED-AT", offset=offset, value=str(entry["SIGNED-AT"])))
                 continue
-            self._fill(steps.add(order=number), known, entry, acted)
+            self._add(steps, number, known, entry, acted)
         return findings
 
-    def _fill(self, step: ApprovalStep, known: tuple[Any, Any, Any], entry: Entry, acted: Any) -> None:
-        step.role, step.mode, signed = known
-        person = step.person
-        person.external_id, person.name = entry["SIGNER-ID"], entry["SIGNER-NAME"]
-        person.position = entry.get("SIGNER-POST", "")
+    def _add(self, steps: Any, number: int, known: tuple[Any, Any, Any], entry: Entry, acted: Any) -> None:
+        role, mode, signed = known
+        person = StepPerson(
+            external_id=entry["SIGNER-ID"], name=entry["SIGNER-NAME"], position=entry.get("SIGNER-POST", "")
+        )
         if "OUTCOME" in entry:
-            step.outcome = self._outcomes.get(entry["OUTCOME"], words.StepOutcome.STEP_OUTCOME_UNSPECIFIED)
-            step.opinion = entry["OPINION"]
+            outcome = self._outcomes.get(entry["OUTCOME"], words.StepOutcome.STEP_OUTCOME_UNSPECIFIED)
+            step = steps.add(
+                order=number, role=role, mode=mode, outcome=outcome, person=person, opinion=entry["OPINION"]
+            )
         elif acted is None:
-            step.outcome = words.StepOutcome.STEP_OUTCOME_PENDING
+            outcome = words.StepOutcome.STEP_OUTCOME_PENDING
+            step = steps.add(order=number, role=role, mode=mode, outcome=outcome, person=person)
         else:
-            step.outcome, step.asserted_by = signed, self._system
+            step = steps.add(
+                order=number, role=role, mode=mode, outcome=signed, person=person, asserted_by=self._system
+            )
         if acted is not None:
             step.acted_at.FromDatetime(acted)
 

@@ -44,8 +44,8 @@ class Requests:
         faults: list[Finding] = []
         for column in self._columns:
             value = values.get(column.field)
-            if (fault := column.fault(value, record.offset)) is not None:
-                faults.append(fault)
+            if column.accepts is not None and not column.accepts(value or ""):
+                faults += [fault] if (fault := column.fault(value, record.offset)) else []
             elif value is not None and value != "":
                 column.put(document, value)
         faults += self._line.put(values.get("SIGNER", ()), document.steps, record.offset)

@@ -6,8 +6,9 @@ odd, byte by byte. `write` and `write_double` give bytes and findings.
 
 import codecs
 import struct
+from codecs import charmap_decode
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from adapters.formats.charset import SUBSTITUTES, UnencodablePolicy
@@ -17,6 +18,7 @@ SO, SI = b"\x0e", b"\x0f"
 _OUT, _IN = 0x0E, 0x0F
 _MISSING: Final = "\ufffe"
 _ENOUGH: Final = 50
+_WORDS: Final = 8192
 _GETA: Final = "\u3013"
 
 
@@ -43,18 +45,24 @@ class Page:
         self.single = single
         self._double = dict(double or {})
         self._one_way = dict(one_way or {})
+        # Words come again and again; a process keeps some of them, and forgets the oldest.
+        self._letters = lru_cache(_WORDS)(self.read_double)
 
     def read(self, raw: bytes) -> str:
         """Read clean bytes, shifts included. Raises ValueError when something is odd."""
+        single = self.single
         if not self.mixed or SO not in raw:
-            return codecs.charmap_decode(raw, "strict", self.single)[0]
+            return charmap_decode(raw, "strict", single)[0]
         head, *runs = raw.split(SO)
-        out = [codecs.charmap_decode(head, "strict", self.single)[0]]
+        out = [charmap_decode(head, "strict", single)[0]] if head else []
+        letters = self._letters
         for run in runs:
-            letters, closed, rest = run.partition(SI)
-            if not closed or not letters:
+            word, closed, rest = run.partition(SI)
+            if not closed or not word:
                 raise ValueError(raw)
-            out += (self.read_double(letters), codecs.charmap_decode(rest, "strict", self.single)[0])
+            out.append(letters(word))
+            if rest:
+                out.append(charmap_decode(rest, "strict", single)[0])
         return "".join(out)
 
     def read_double(self, raw: bytes) -> str:
