@@ -9,7 +9,7 @@ from adapters.formats.delimited.dialect import Dialect
 from adapters.formats.delimited.heading import match
 from adapters.formats.delimited.split import Piece, Splitter, end_mark
 from adapters.formats.findings import Finding, FormatError, loss, reject, rejected, repair
-from adapters.formats.rows import Cell, Row
+from adapters.formats.flatrows import Cell, Row
 
 _MARK: Final = b"\xef\xbb\xbf"
 # What spreadsheets take for a formula, full-width forms included; numbers with a sign are harmless.
@@ -19,7 +19,7 @@ _NUMBER: Final = re.compile(r"[+-][0-9]+(?:\.[0-9]+)?")
 
 
 class Delimited:
-    """Codec of one dialect (`rows.RecordCodec`)."""
+    """Codec of one dialect (`flatrows.RecordCodec`)."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
