@@ -120,6 +120,8 @@ def test_copied_books_are_put_in():
     assert fields("    01 R.\n    COPY person.", books=books) == [("A", 0, 3), ("D", 3, 1)]
     with pytest.raises(CopybookError, match="MISSING"):
         parse("    01 R.\n    COPY MISSING.")
+    with pytest.raises(CopybookError, match="REPLACING"):
+        parse("    COPY PERSON REPLACING A BY B.", books=books)
     with pytest.raises(CopybookError, match="circle"):
         parse("    COPY A.", books={"A": "    COPY A."})
 

@@ -1,13 +1,14 @@
 """`python -m tools.bench [--documents N] [NAME ...]`: all figures, or those whose name begins with one of the words.
 
 `python -m tools.bench formats-hwp PATH [--rivals PYTHON]`: text of a corpus of Hangul documents; needs no servers.
+`python -m tools.bench formats [--rivals PYTHON]`: host records beside ebcdic-parser; needs no servers.
 """
 
 import argparse
 import asyncio
 import sys
 
-from tools.bench import ceiling, create, decide, documents_million, formats_hwp, journey, latency
+from tools.bench import ceiling, create, decide, documents_million, formats_host, formats_hwp, journey, latency
 from tools.bench.figure import machine, note, say
 from tools.demo.__main__ import servers
 from tools.suite import Suite
@@ -23,6 +24,8 @@ def main(arguments: list[str]) -> int:
     """Measures and prints; answers 0 when every figure could be taken."""
     if arguments[:1] == ["formats-hwp"]:
         return formats_hwp.main(arguments[1:])
+    if arguments[:1] == ["formats"]:
+        return formats_host.main(arguments[1:])
     parser = argparse.ArgumentParser(prog="python -m tools.bench")
     parser.add_argument(
         "names",

@@ -7,6 +7,7 @@ text; None when a number is blank or unreadable.
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from adapters.formats.charset import UnencodablePolicy, is_blank
@@ -17,6 +18,8 @@ from adapters.formats.ebcdic import Page
 from adapters.formats.findings import Finding, reject, repair
 
 Value = str | int | Decimal | float | None
+_SHORT: Final = 16
+_KEPT: Final = 1024
 _NUMERIC: Final = frozenset(
     {"zoned", "packed", "unsigned-packed", "binary", "native", "little", "float", "double-float"}
 )
@@ -58,6 +61,9 @@ def fast(node: Node, rules: Rules) -> Callable[[bytes], Value]:
     if node.kind == "national":
         return _national
     read = rules.page.read_double if node.kind == "double" else rules.page.read
+    if node.size <= _SHORT:
+        # Codes, names and posts come again and again.
+        read = lru_cache(_KEPT)(read)
     blank = rules.page.space
     just = node.just
 

@@ -63,6 +63,8 @@ def _statements(text: str, form: Form, books: Mapping[str, str], depth: int) -> 
         if first != "COPY":
             out.append(statement)
             continue
+        if len(statement.tokens) > 2 and statement.tokens[2].upper() not in {"OF", "IN", "SUPPRESS"}:
+            raise CopybookError(f"COPY with {statement.tokens[2]} is not understood", statement.line)
         name = statement.tokens[1].strip("'\"").upper() if len(statement.tokens) > 1 else ""
         if name not in books:
             raise CopybookError(f"the copied book {name} is missing", statement.line)
