@@ -57,6 +57,7 @@ class HostFile:
     ) -> None:
         self.kinds = dict(kinds)
         self.framing = framing
+        self._key = key
         self._values = dict(values or {})
         first = next(iter(self.kinds.values()))
         self._only = "" if key else next(iter(self.kinds))
@@ -81,6 +82,11 @@ class HostFile:
     def kind_of(self, raw: bytes) -> str:
         """Tell the kind of a record; empty when it is none."""
         return self._only or self._by_marker.get(raw[self._start : self._end], ("", None))[0]
+
+    def mark(self, kind: str) -> Values:
+        """Give the field that tells a kind, with its value; nothing with a single kind."""
+        said = next((value for value, known in self._values.items() if known == kind), "")
+        return {self._key: said} if self._key else {}
 
     def read(self, data: bytes) -> Iterator[HostRecord]:
         """Read a file's records in order."""
