@@ -2,7 +2,7 @@
 
 A message of the broker costs far more than its bytes: publishing, routing, replication and acknowledgement are per
 message. So events that wait together travel together, and the inbox still counts each by its own id. Nobody waits to
-fill a frame: at low load each holds one event.
+fill a frame but for 2 ms among commits that follow each other closely: at low load each holds one event.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -26,8 +26,8 @@ POLL_SECONDS = 1.0
 LEASE_SECONDS = 60
 # Commits that follow each other faster than BUSY are awaited for a moment: a round of the relay and all that it sets off
 # behind the broker costs the same for one event as for ten. A commit by itself goes out at once.
-BUSY_SECONDS = 0.05
-LINGER_SECONDS = 0.005
+BUSY_SECONDS = 0.005
+LINGER_SECONDS = 0.002
 # An unroutable message is an alarm; it stays and is tried again this much later.
 UNROUTED_PAUSE_SECONDS = 10
 
