@@ -128,6 +128,15 @@ def test_memos_of_each_dialect():
     assert codes(records(table(0x83, [("M", "M", 10, 0, 0)], [pointer]))) == ["memo-missing"]
 
 
+def test_memos_that_overlap_do_not_cost_records_times_length():
+    memo = bytes(512) + b"x" * 100_000 + b"\x1a"
+    rows = records(table(0x83, [("M", "M", 10, 0, 0)], [b" " + b"1".rjust(10)] * 50), memo)
+    texts = [row.values["M"] for row in rows]
+    assert texts[0] == "x" * 100_000
+    assert sum(len(text or "") for text in texts) <= 5 * len(memo)
+    assert set(codes(rows)) == {"memo-unreadable"}
+
+
 def test_deleted_records_are_told_and_kept():
     rows = records(table(0x03, [("A", "C", 2, 0, 0)], [b" ab", b"*cd", b"?ef"]))
     assert [(row.kind, row.values["A"], row.rejected) for row in rows] == [

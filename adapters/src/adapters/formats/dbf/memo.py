@@ -22,13 +22,20 @@ class Memo:
             size = struct.unpack_from(">H", data, 6)[0]
         elif not self._third and len(data) >= 22:
             size = struct.unpack_from("<H", data, 20)[0]
+        # Honest memos do not overlap. Records that all point into one long memo must not cost records times its length.
+        self._left = 4 * len(data) + _BLOCK
         self._block = size or (1 if self._fox else _BLOCK)
 
     def get(self, block: int) -> bytes | None:
-        """Give the memo that begins at the block; None when there is none, it is cut off or too large."""
+        """Give the memo that begins at the block; None when there is none, it is cut off, too large or asked for too often."""
         place = block * self._block
-        if block < 1 or place >= len(self._data):
+        if block < 1 or place >= len(self._data) or self._left <= 0:
             return None
+        memo = self._at(place)
+        self._left -= min(LIMIT, len(self._data) - place) if memo is None else len(memo)
+        return memo
+
+    def _at(self, place: int) -> bytes | None:
         if self._third:
             end = self._data.find(b"\x1a", place, place + LIMIT)
             return None if end < 0 else self._data[place:end]
