@@ -137,6 +137,21 @@ def test_memos_that_overlap_do_not_cost_records_times_length():
     assert set(codes(rows)) == {"memo-unreadable"}
 
 
+def test_damaged_memos_do_not_cost_the_whole_ones():
+    fox = (
+        bytes(6)
+        + struct.pack(">H", 64)
+        + bytes(56)
+        + struct.pack(">II", 1, 9999)
+        + bytes(56)
+        + struct.pack(">II", 1, 2)
+        + b"ok"
+    )
+    rows = records(table(0x30, [("M", "M", 4, 0, 0)], [b" \x01\0\0\0"] * 20 + [b" \x02\0\0\0"]), fox)
+    assert rows[-1].values == {"M": "ok"}
+    assert codes(rows) == ["memo-unreadable"] * 20
+
+
 def test_deleted_records_are_told_and_kept():
     rows = records(table(0x03, [("A", "C", 2, 0, 0)], [b" ab", b"*cd", b"?ef"]))
     assert [(row.kind, row.values["A"], row.rejected) for row in rows] == [

@@ -32,7 +32,11 @@ class Memo:
         if block < 1 or place >= len(self._data) or self._left <= 0:
             return None
         memo = self._at(place)
-        self._left -= min(LIMIT, len(self._data) - place) if memo is None else len(memo)
+        if memo is not None:
+            self._left -= len(memo)
+        elif self._third:
+            # The end was sought in vain; with lengths, refusing costs nothing.
+            self._left -= min(LIMIT, len(self._data) - place)
         return memo
 
     def _at(self, place: int) -> bytes | None:
