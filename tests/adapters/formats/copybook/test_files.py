@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.formats.copybook import HOST, Codec, CopybookError, Framing, HostFile, Rules, join, parse, split
+from adapters.formats.copybook import HOST, LINES, Codec, CopybookError, Framing, HostFile, Rules, join, parse, split
 from adapters.formats.ebcdic import page
 from adapters.formats.findings import FormatError
 
@@ -50,6 +50,12 @@ def test_records_of_one_length_touch():
     ]
     with pytest.raises(FormatError):
         join([b"abc"], Framing(length=2))
+
+
+def test_lines_are_records_of_a_transferred_file():
+    data = b"H1abc\r\nD1\n\n\x1a"
+    assert [(offset, raw) for offset, raw, _ in split(data, LINES)] == [(0, b"H1abc"), (7, b"D1")]
+    assert join([b"H1abc", b"D1"], LINES) == b"H1abc\nD1\n"
 
 
 @pytest.mark.parametrize("word", ["0000", "0003", "ffff"])

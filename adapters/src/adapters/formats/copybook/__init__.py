@@ -6,12 +6,13 @@
 from adapters.formats.copybook.codec import Choice, Codec, Place
 from adapters.formats.copybook.fields import Rules, Value
 from adapters.formats.copybook.file import HostFile, HostRecord
-from adapters.formats.copybook.framing import HOST, Framing, join, split
+from adapters.formats.copybook.framing import HOST, LINES, Framing, join, split
 from adapters.formats.copybook.source import CopybookError
 from adapters.formats.copybook.tree import Node, parse
 
 __all__ = [
     "HOST",
+    "LINES",
     "Choice",
     "Codec",
     "CopybookError",

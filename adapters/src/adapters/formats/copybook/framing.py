@@ -25,6 +25,7 @@ class Framing:
             that counts itself, as hosts write it; 0 for one that does not.
         blocks: descriptor words of blocks (big-endian, counting themselves) stand around the records.
         least, most: plausible bytes of a record; they help to find the way back.
+        lines: records are lines of text, as a file transfer leaves them; nothing else counts then. Written with LF.
 
     """
 
@@ -37,6 +38,7 @@ class Framing:
     blocks: bool = False
     least: int = 1
     most: int = _LARGEST
+    lines: bool = False
 
     def size(self, data: bytes, position: int) -> int:
         """Bytes of the record whose prefix begins at a position, -1 when its length cannot be."""
@@ -49,6 +51,7 @@ class Framing:
 
 
 HOST = Framing()
+LINES = Framing(lines=True)
 
 
 def split(data: bytes, framing: Framing) -> Iterator[Piece]:
@@ -56,9 +59,20 @@ def split(data: bytes, framing: Framing) -> Iterator[Piece]:
 
     The offset is that of the record's own first byte, behind its prefix.
     """
+    if framing.lines:
+        return _lines(data)
     if framing.length:
         return _touching(data, framing.length)
     return _blocks(data, framing) if framing.blocks else _chain(data, 0, len(data), framing)
+
+
+def _lines(data: bytes) -> Iterator[Piece]:
+    offset = 0
+    for line in data.split(b"\n"):
+        raw = line.removesuffix(b"\r")
+        if raw.strip(b"\x1a \0"):
+            yield offset, raw, None
+        offset += len(line) + 1
 
 
 def _touching(data: bytes, length: int) -> Iterator[Piece]:
@@ -139,6 +153,8 @@ def join(records: Iterable[bytes], framing: Framing, *, block: int = _LARGEST) -
         FormatError: a record is too short or too long for the framing.
 
     """
+    if framing.lines:
+        return b"".join(record + b"\n" for record in records)
     framed = [_framed(record, framing) for record in records]
     if not framing.blocks:
         return b"".join(framed)
