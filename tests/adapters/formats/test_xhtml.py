@@ -1,7 +1,7 @@
 """The XHTML subset: whatever comes in, what goes out is valid, stable and loses no text silently."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -97,6 +97,7 @@ def test_a_sign_that_begins_no_tag_is_text(source):
 
 
 @given(html)
+@example("<table><caption>가나")
 @settings(max_examples=200, deadline=None)
 def test_text_that_people_read_is_kept(source):
     cleaned, _ = sanitise(source)

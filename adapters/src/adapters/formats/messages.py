@@ -12,6 +12,7 @@ from adapters.formats.messages_ebcdic import EBCDIC_MESSAGES
 from adapters.formats.messages_hwp import HWP_MESSAGES
 from adapters.formats.messages_records import RECORD_MESSAGES
 from adapters.formats.messages_soap import SOAP_MESSAGES
+from adapters.formats.messages_tables import TABLE_MESSAGES
 from adapters.formats.messages_xml import XML_MESSAGES
 
 Language = Literal["en", "ko"]
@@ -238,6 +239,7 @@ MESSAGES: Final[dict[str, Message]] = {
         | EBCDIC_MESSAGES
         | HWP_MESSAGES
         | SOAP_MESSAGES
+        | TABLE_MESSAGES
         | RECORD_MESSAGES
     ).items()
 }

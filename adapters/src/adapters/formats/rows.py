@@ -1,71 +1,96 @@
-"""What codecs of flat records share: a `Row` of text cells with its place in the file, and the protocol of such a codec.
+"""What every codec of records has in common: `Row` as it is read, `Cell` beside its bytes, and the protocol `Codec`.
 
-bytes -> rows -> an adapter's mapping table (`canonical.table`), and the values of rows back to bytes. The raw bytes of all
-rows joined are the file again: nothing is skipped in silence.
+Files of an item -> `Codec.read` -> rows of values by field name -> `canonical.tabular` -> messages; and back by
+`Codec.write`. A codec knows bytes, fields and charsets; it knows nothing of agencies, documents or codes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from decimal import Decimal
+from typing import Final, Protocol
 
 from adapters.formats.findings import Finding
-from adapters.formats.findings import rejected as any_rejected
 
-RowKind = Literal["record", "header", "deleted", "blank", "end"]
+# Text as it stands in the cell, or typed where the format itself has types. None and "" are "nothing there".
+Value = str | int | Decimal | dt.date | None
+Values = Mapping[str, Value]
 
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell. offset: bytes from the start of the row. length: bytes, quotes included. value: None when it has none."""
-
-    name: str
-    offset: int
-    length: int
-    value: str | None
-    findings: tuple[Finding, ...] = ()
+# Tables of a manifest a row can belong to; others are named by the adapter.
+DETAIL: Final = "mapping"
+HEADER: Final = "header"
+RESULT: Final = "result"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
-    """One piece of a file.
+    """One record.
 
     Attributes:
-        ordinal: 1 for the first record; 0 for pieces that are none (header, blank line, end of file mark).
-        offset: absolute place of the first byte. raw: all bytes up to the next row, line end included.
-        cells: in the file's order. kind: `record`, or what else it is; a deleted record keeps ordinal and cells.
-        findings: about the row and its cells; offsets in them are absolute.
+        ordinal: 1 for the first record of the item, headers and refused ones counted; it stands for one record only.
+        part: name of the file it stands in. offset: absolute place of its first byte there.
+        raw: its bytes, without line end; of a packed file (spreadsheet) the row as text, see the codec.
+        values: by field name; a field that is not there may be missing. A header's values hold for the rows behind it.
+        findings: what was noticed; offsets are absolute. One of severity reject refuses the record.
+        table: the manifest's table its fields stand in.
+        places: offset in raw and length of each field, where `Codec.cells` cannot tell (columns in an order of the file's own).
 
     """
 
     ordinal: int
+    part: str
     offset: int
     raw: bytes
-    cells: tuple[Cell, ...] = ()
+    values: Values
     findings: tuple[Finding, ...] = ()
-    kind: RowKind = "record"
-
-    @property
-    def values(self) -> dict[str, str | None]:
-        """Text by the cells' names."""
-        return {cell.name: cell.value for cell in self.cells if cell.name}
-
-    @property
-    def rejected(self) -> bool:
-        """Whether the row must not be used."""
-        return any_rejected(self.findings)
+    table: str = DETAIL
+    places: Mapping[str, tuple[int, int]] | None = None
 
 
-class RecordCodec(Protocol):
-    """A codec of files of flat records. Pure; an instance holds only its layout."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of a record beside its bytes.
 
-    def read(self, data: bytes) -> Iterator[Row]:
-        """Give every piece of the file. Raises FormatError when nothing of it can be read."""
+    offset: from the start of the record. value: as text, None when it is empty or unreadable.
+    binary: the bytes are no text whatever they look like.
+    """
+
+    name: str
+    offset: int
+    raw: bytes
+    value: str | None
+    findings: tuple[Finding, ...] = ()
+    binary: bool = False
+
+
+class Codec(Protocol):
+    """One format with one layout. Stateless: it may serve many items at a time."""
+
+    def read(self, parts: Mapping[str, bytes], findings: list[Finding]) -> Iterator[Row]:
+        """Read all records of an item.
+
+        Args:
+            parts: the item's files by name.
+            findings: takes what is noticed about the item as a whole.
+
+        Raises:
+            FormatError: nothing of it can be read; from the call or from the first step of the iterator.
+
+        """
         ...
 
-    def write(self, rows: Iterable[Mapping[str, str | None]]) -> bytes:
-        """Write records. Raises FormatError when a value cannot be written as it is."""
+    def settle(self, values: Values, table: str) -> tuple[Values, list[Finding]]:
+        """Tell what a reader would find if the values were written, and what is lost or forbidden by writing them."""
         ...
 
-    def cells(self, raw: bytes) -> Sequence[Cell]:
-        """Show the cells of one row's bytes, as the layout names them."""
+    def write(self, rows: Sequence[tuple[str, Values]], name: str) -> Mapping[str, bytes]:
+        """Write an item: table and values of each row; `name`: without extension. Raises FormatError."""
+        ...
+
+    def cells(self, raw: bytes, part: str) -> Sequence[Cell]:
+        """Show the fields of one record; a short or foreign one shows what there is."""
+        ...
+
+    def is_complete(self, names: Sequence[str]) -> bool:
+        """Tell whether an item with these file names is whole."""
         ...

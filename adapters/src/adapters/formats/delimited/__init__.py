@@ -2,5 +2,6 @@
 
 from adapters.formats.delimited.codec import Delimited
 from adapters.formats.delimited.dialect import Column, Dialect
+from adapters.formats.delimited.rows import DelimitedRows
 
-__all__ = ["Column", "Delimited", "Dialect"]
+__all__ = ["Column", "Delimited", "DelimitedRows", "Dialect"]

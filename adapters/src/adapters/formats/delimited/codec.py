@@ -15,6 +15,7 @@ _MARK: Final = b"\xef\xbb\xbf"
 # What spreadsheets take for a formula, full-width forms included; numbers with a sign are harmless.
 _FORMULA: Final = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 _GUARDED: Final = re.compile("'+[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+_NEWLINES: Final = {"crlf": b"\r\n", "lf": b"\n"}
 _NUMBER: Final = re.compile(r"[+-][0-9]+(?:\.[0-9]+)?")
 
 
@@ -36,27 +37,30 @@ class Delimited:
             FormatError: the file is empty, is UTF-16, or none of its headings is known.
 
         """
+        return self.opened(data).rows(self._split)
+
+    def opened(self, data: bytes) -> "Reading":
+        """Give a file being read, of which nothing has been taken yet. Raises FormatError as `read` does."""
         if not data.strip(b"\x1a\r\n "):
             raise FormatError([reject("file-empty", offset=0)])
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             raise FormatError([reject("charset-unsupported", offset=0, length=2, charset="UTF-16")])
-        reading = _Reading(self.dialect, data, self._names)
-        return reading.rows(self._split)
+        return Reading(self.dialect, data, self._names)
 
     def cells(self, raw: bytes) -> Sequence[Cell]:
         """Show the cells of a row by the dialect's own order of columns; `Row.cells` knows the file's."""
-        reading = _Reading(self.dialect, raw, self._names)
+        reading = Reading(self.dialect, raw, self._names)
         return next((reading.row(1, 0, end, pieces).cells for end, pieces in reading.pieces(self._split)), ())
 
     def write(self, rows: Iterable[Mapping[str, str | None]]) -> bytes:
-        """Write header and records, lines ended with CRLF. A value that is None or not there becomes an empty cell.
+        """Write header and records, lines ended as the dialect says. A value that is None or not there becomes an empty cell.
 
         Raises:
             FormatError: `char-unencodable`; `cell-unwritable` when the dialect has no quotes and the value needs them.
 
         """
         findings: list[Finding] = []
-        end = b"\0" if self.dialect.ends == "nul" else b"\r\n"
+        end = b"\0" if self.dialect.ends == "nul" else _NEWLINES[self.dialect.newline]
         out = [_MARK] if self.dialect.mark and self.dialect.charset == "utf-8" else []
         if self.dialect.header:
             out += [self._line(dict(zip(self._names, self._names, strict=True)), findings), end]
@@ -81,7 +85,9 @@ class Delimited:
         else:
             data, found = charset.encode_cp949(value, field=name)
             findings += found
-        if not re.search(b"[\r\n\0\x1a\xef" + re.escape(dialect.delimiter + dialect.quote) + b"]", data):
+        if not (dialect.quote_all and dialect.quote) and not re.search(
+            b"[\r\n\0\x1a\xef" + re.escape(dialect.delimiter + dialect.quote) + b"]", data
+        ):
             return data
         if not dialect.quote:
             stops = dialect.delimiter + (b"\0" if dialect.ends == "nul" else b"\r\n") + b"\x1a"
@@ -91,11 +97,11 @@ class Delimited:
         return dialect.quote + data.replace(dialect.quote, dialect.quote * 2) + dialect.quote
 
 
-class _Reading:
+class Reading:
     """One file being read: its charset and its columns."""
 
     def __init__(self, dialect: Dialect, data: bytes, names: tuple[str, ...]) -> None:
-        self._dialect = dialect
+        self.dialect = dialect
         self._data = data
         self._names = names
         self._broken: tuple[Finding, ...] = ()
@@ -108,13 +114,39 @@ class _Reading:
         if self._charset != dialect.charset:
             self._about = (repair("charset-declared-wrong", offset=0, declared=dialect.charset, actual=self._charset),)
 
+    @property
+    def start(self) -> int:
+        """Where the text begins: behind the byte order mark."""
+        return self._start
+
+    @property
+    def about(self) -> tuple[Finding, ...]:
+        """What was noticed about the file as a whole."""
+        return self._about
+
+    @property
+    def codec(self) -> str:
+        """Charset the file is really in."""
+        return self._charset
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Columns in the file's order; empty for those that are none of ours."""
+        return self._names
+
+    @property
+    def broken(self) -> tuple[Finding, ...]:
+        """What is wrong with the header and refuses every record."""
+        return self._broken
+
     def pieces(self, splitter: Splitter) -> Iterator[tuple[int, list[Piece]]]:
+        """Give the file's rows as pieces, and where each row's successor begins."""
         return splitter.rows(self._data, self._start, end_mark(self._data))
 
     def rows(self, splitter: Splitter) -> Iterator[Row]:
         """Give the rows. Not a generator itself before the header is known, so that a refusal comes at once."""
         source = self.pieces(splitter)
-        first = self._header(source) if self._dialect.header else None
+        first = self._header(source) if self.dialect.header else None
         return self._rest(source, first)
 
     def _header(self, source: Iterator[tuple[int, list[Piece]]]) -> list[Row]:
@@ -125,7 +157,7 @@ class _Reading:
                 begin = end
                 continue
             titles = [self._text(piece, "")[0] for piece in pieces]
-            self._names, found = match(titles, self._dialect.columns, pieces[0].start)
+            self._names, found = match(titles, self.dialect.columns, pieces[0].start)
             if not any(self._names):
                 raise FormatError([reject("header-unknown", offset=pieces[0].start), *found])
             # The header's own rejects refuse each record, said once with its offset.
@@ -185,7 +217,7 @@ class _Reading:
             text, findings = charset.decode_cp949(piece.content, field=name or None, base=base)
         if piece.finding is not None:
             findings = [_named(piece.finding, name), *findings]
-        if self._dialect.guard and _GUARDED.match(text):
+        if self.dialect.guard and _GUARDED.match(text):
             text = text[1:]
         return text, findings
 

@@ -29,6 +29,7 @@ class Dialect:
         header: the first row holds the headings, in any order.
         guard: cells that a spreadsheet would run as a formula are written behind an apostrophe, and read without it.
         mark: a byte order mark is written before UTF-8.
+        newline: what ends a written line. quote_all: every cell is quoted when written, not only those that need it.
 
     Raises:
         ValueError: signs that could be half of a Korean letter, or that cannot be told apart.
@@ -43,6 +44,8 @@ class Dialect:
     header: bool = True
     guard: bool = True
     mark: bool = True
+    newline: Literal["crlf", "lf"] = "crlf"
+    quote_all: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what could not be read back."""

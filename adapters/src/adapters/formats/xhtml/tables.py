@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def rebuild_table(cleaner: "Cleaner", element: etree._Element, depth: int) -> list[Node | str]:
-    """Build a valid table; what cannot stand in one comes before it. A table without cells leaves only that."""
+    """Build a valid table; what cannot stand in one comes before it. A table without cells leaves that and its caption's words."""
     parts = _Parts(cleaner, depth)
     parts.collect(element)
     before = parts.stray
     bodies = _bodies(parts)
     if not bodies:
         cleaner.note("xhtml-unwrapped", "table")
-        return before
+        return [*(parts.caption.inside if parts.caption else ()), *before]
     inside: list[Node | str] = []
     if parts.caption is not None:
         inside.append(parts.caption)

@@ -1,0 +1,194 @@
+"""One kind of record of an agency: its table, its message, its key. Row -> Record, message -> values, both whole or refused.
+
+`[[record]]` of a manifest: `table` (mapping, result, ...), `message`, `key` (fields of origin.natural_key), `identity` (fields
+of the record's own key; default the same). Without any, the table `mapping` is a RequestReceived.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from google.protobuf.message import Message
+
+from adapters.canonical import policy
+from adapters.canonical.tabular.table import KEY, Table
+from adapters.contract import FieldView, Record
+from adapters.formats.findings import Finding, loss, reject, rejected
+from adapters.formats.rows import DETAIL, HEADER, Codec, Row, Values
+from adapters.manifest import Manifest
+from onnara.exchange.v1.events_pb2 import DocumentArrived, RequestReceived, ResultReported
+from onnara.exchange.v1.official_document_pb2 import Notification
+
+FORMS: Final[Mapping[str, type[Message]]] = {
+    form.DESCRIPTOR.name: form for form in (RequestReceived, DocumentArrived, ResultReported)
+}
+# Parts that must not be lost on the way: without them it would be another document, or another answer.
+_VITAL: Final = frozenset(
+    {"title", "steps", "recipients", "attachments", "disclosure", "sender", "task", "retention", "registration"}
+)
+# An answer may say less of the line than there is: it is a snapshot of where the request stands.
+_VITAL_ANSWER: Final = frozenset({"status", "registration"})
+# Ours, of no use to the other side: it asks by its own key.
+_OURS: Final = frozenset({"origin", "document", "version", "received_at"})
+# 발신명의 stands on what goes out only; an internal decision has none (행정업무규정 13).
+_SENDER_NAME: Final = "sender_name"
+
+
+class Kind:
+    """One kind of record, both directions."""
+
+    def __init__(self, manifest: Manifest, codec: Codec, entry: Mapping[str, Any], header: Table | None) -> None:
+        self.table_name: str = entry.get("table", DETAIL)
+        self.form = FORMS[entry.get("message", "RequestReceived")]
+        entries = manifest.mapping if self.table_name == DETAIL else manifest.tables[self.table_name]
+        self.table = Table(manifest, entries, self.form)
+        self.header = header
+        self._codec = codec
+        self._system = manifest.system
+        self._loss = {**manifest.loss, **{each["field"]: each.get("loss", "substitute") for each in entries}}
+        self._agency = manifest.agency_codes[0] if len(manifest.agency_codes) == 1 else ""
+        self._key: list[str] = entry.get("key", [])
+        self._identity: list[str] = entry.get("identity", self._key)
+        self._joint: str = entry.get("joint", "/")
+        fields = [column.field for column in self.table.columns]
+        self._key_places = [fields.index(name) for name in self._key]
+        self._identity_places = [fields.index(name) for name in self._identity]
+        self._taken_from_key = [each["field"] for each in entries if each.get("as") == KEY]
+        self._template, self._sender_name = self._constants(manifest)
+
+    def _constants(self, manifest: Manifest) -> tuple[Message, str]:
+        """Make the message every record begins with."""
+        template: Any = self.form()
+        template.origin.system = self._system
+        template.origin.agency_code = self._agency
+        template.origin.notification = Notification.NOTIFICATION_NONE
+        said = dict(manifest.tables.get("constants", {})) if "document" in self.form.DESCRIPTOR.fields_by_name else {}
+        name = said.pop(_SENDER_NAME, "")
+        for path, word in said.items():
+            found = self.table.place(path, {})
+            found.put(template, word if found.words is None else found.words(word))
+        return template, name
+
+    def record(self, row: Row, header: Values) -> Record:
+        """Translate one row. `header`: values of the batch's own row."""
+        findings = policy.apply(row.findings, self._loss) if row.findings else ()
+        if findings and rejected(findings):
+            return Record(row.ordinal, row.part, row.offset, row.raw, "", None, findings)
+        try:
+            ready = self.table.plain(row.values)
+        except (ValueError, TypeError, KeyError, ArithmeticError):
+            ready, noticed = self.table.carefully(row.values)
+            findings = policy.apply((*findings, *self._placed(noticed, row)), self._loss)
+            if rejected(findings):
+                return Record(row.ordinal, row.part, row.offset, row.raw, "", None, findings)
+        try:
+            message = self.message(ready, row.values, header)
+        except ValueError as error:
+            fault = reject("value-unmapped", None, offset=row.offset, value=str(error.args[-1]) if error.args else "")
+            return Record(row.ordinal, row.part, row.offset, row.raw, "", None, (*findings, fault))
+        identity = self._joint.join([str(ready[index]) for index in self._identity_places])
+        return Record(row.ordinal, row.part, row.offset, row.raw, identity, message, findings)
+
+    def message(self, ready: Sequence[Any], values: Values, header: Values) -> Any:
+        """Make the message of what was read."""
+        message: Any = self.form()
+        message.MergeFrom(self._template)
+        self.table.fill(message, ready, values)
+        if header and self.header is not None:
+            # A header that cannot be read was reported about the file; it refuses no record.
+            self.header.fill(message, self.header.carefully(header)[0], header)
+        origin = message.origin
+        origin.natural_key = self._joint.join([str(ready[index]) for index in self._key_places])
+        if self._sender_name and message.document.recipients:
+            message.document.sender_name = self._sender_name
+        if not origin.agency_code and "document" in message.DESCRIPTOR.fields_by_name:
+            origin.agency_code = message.document.sender.agency.code
+        return message
+
+    def _placed(self, findings: Sequence[Finding], row: Row) -> list[Finding]:
+        """Say where in the file the cells stand."""
+        places = row.places
+        if places is None:
+            places = {cell.name: (cell.offset, len(cell.raw)) for cell in self._codec.cells(row.raw, row.part)}
+        out = []
+        for finding in findings:
+            offset, length = places.get(finding.field or "", (0, None))
+            out.append(dataclasses.replace(finding, offset=row.offset + offset, length=length))
+        return out
+
+    def values(self, message: Any) -> tuple[Values, Values, list[Finding]]:
+        """Take a row's values, and those of its header, out of a message; what the row cannot say is found by reading it back."""
+        values, findings = self.table.values(message)
+        if self._taken_from_key:
+            findings += self._from_key(message.origin.natural_key, values)
+        header: Values = {}
+        if self.header is not None:
+            header, faults = self.header.values(message)
+            findings += faults
+        if rejected(findings):
+            return values, header, findings
+        settled, noticed = self._codec.settle(values, self.table_name)
+        findings += policy.apply(noticed, self._loss)
+        if self.header is not None:
+            header, noticed = self._codec.settle(header, HEADER)
+            findings += noticed
+        if rejected(findings):
+            return values, header, findings
+        ready, noticed = self.table.carefully(settled)
+        findings += noticed
+        if not rejected(findings):
+            findings += self._left_behind(message, ready, settled, header)
+        return values, header, findings
+
+    def _from_key(self, key: str, values: dict[str, Any]) -> list[Finding]:
+        """Take an answer's key apart into the fields it was joined of."""
+        parts = key.split(self._joint)
+        if len(parts) != len(self._key):
+            return [reject("natural-key-unreadable", "origin.natural_key", value=key)]
+        named = dict(zip(self._key, parts, strict=True))
+        for field in self._taken_from_key:
+            values[field] = named[field]
+        # What was missing in the message is not missing any more.
+        return []
+
+    def _left_behind(self, wanted: Any, ready: Sequence[Any], values: Values, header: Values) -> list[Finding]:
+        try:
+            got = self.message(ready, values, header)
+        except ValueError as error:
+            return [reject("value-unmapped", None, value=str(error))]
+        findings = _differences(wanted, got)
+        if "document" in self.form.DESCRIPTOR.fields_by_name:
+            findings += _differences(wanted.document, got.document)
+        return findings
+
+    def views(self, raw: bytes, part: str, labels: Mapping[str, str]) -> list[FieldView]:
+        """Show the fields of a row beside their bytes, with what is wrong with each."""
+        columns = {column.field: column for column in self.table.columns}
+        out = []
+        for cell in self._codec.cells(raw, part):
+            column = columns.get(cell.name)
+            found = column.kind.careful(cell.value)[1] if column is not None else []
+            noticed = (*cell.findings, *(dataclasses.replace(each, offset=cell.offset) for each in found))
+            label = labels.get(cell.name, cell.name)
+            out.append(FieldView(cell.name, label, cell.offset, cell.raw, cell.value, noticed, cell.binary))
+        return out
+
+
+def _differences(wanted: Message, got: Message) -> list[Finding]:
+    """Name the parts of a message that the row does not hold as they were."""
+    findings = []
+    answer = isinstance(wanted, ResultReported)
+    for field in wanted.DESCRIPTOR.fields:
+        if field.name in _OURS or (answer and field.name == "document_id"):
+            continue
+        before, after = getattr(wanted, field.name), getattr(got, field.name)
+        if before == after:
+            continue
+        vital = field.name in (_VITAL_ANSWER if answer else _VITAL)
+        findings.append((reject if vital else loss)("value-not-carried", field.name, value=_short(before)))
+    return findings
+
+
+def _short(value: object) -> str:
+    said = " ".join(str(value).split())
+    return said if len(said) <= 60 else f"{said[:60]}…"

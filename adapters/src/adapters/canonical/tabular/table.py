@@ -1,0 +1,175 @@
+"""One table of a manifest for one kind of message, made ready once: a record's values -> message, message -> values.
+
+Each entry gives a column: how its cell is read and written (`cells`) and where its value stands (`places`). Entries name
+paths of the document, of the message (`origin.notification`, `receiver_code`), or of a named step (`steps.draft.acted_at`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Final
+
+from google.protobuf.message import Message
+
+from adapters.canonical.tabular.bodies import Body
+from adapters.canonical.tabular.cells import Kind, kind_of
+from adapters.canonical.tabular.places import Place, PlaceError, place
+from adapters.canonical.tabular.steps import Part, Steps
+from adapters.formats.findings import Finding, reject
+from adapters.formats.rows import Value, Values
+from adapters.manifest import Manifest
+from onnara.exchange.v1.official_document_pb2 import ApprovalStep, OfficialDocument
+
+KEY: Final = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One entry made ready."""
+
+    field: str
+    required: bool
+    kind: Kind
+    place: Place | None
+
+
+class Table:
+    """Both directions of one table.
+
+    Args:
+        manifest: codes, steps and constants.
+        entries: the table's lines.
+        form: class of the message.
+        steps: whether the manifest's steps are the lines of these records.
+
+    Raises:
+        ValueError: an entry leads nowhere, or its kind is none.
+
+    """
+
+    def __init__(self, manifest: Manifest, entries: Sequence[Mapping[str, Any]], form: type[Message]) -> None:
+        self._root: Any = form.DESCRIPTOR
+        self._inside = "document" if "document" in self._root.fields_by_name else ""
+        tables = manifest.tables
+        self.columns: list[Column] = []
+        parts: list[Part] = []
+        for index, entry in enumerate(entries):
+            self.columns.append(self._column(entry, index, manifest, parts))
+        self._steps = Steps(tables.get("step", ()), parts, manifest.system)
+        self._has_steps = bool(parts)
+        plain = {entry["field"]: index for index, entry in enumerate(entries) if "codes" not in entry}
+        self._body = Body(tables["body"]["text"], plain) if self._inside and "body" in tables else None
+        self._fields = [column.field for column in self.columns]
+        self._readers = [(column.field, column.kind.fast) for column in self.columns]
+        self._required = [i for i, column in enumerate(self.columns) if column.required]
+        self._putters = [
+            (i, column.place.put) for i, column in enumerate(self.columns) if column.place and not column.place.path
+        ]
+        self._groups = self._grouped()
+
+    def _grouped(self) -> list[tuple[Callable[[Any], Any], list[tuple[int, str]]]]:
+        """Gather the columns that set attributes of one part of the message, so that the part is looked up once."""
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for index, column in enumerate(self.columns):
+            if column.place is not None and column.place.path:
+                parent, _, leaf = column.place.path.rpartition(".")
+                groups.setdefault(parent, []).append((index, leaf))
+        return [(attrgetter(parent) if parent else _itself, leaves) for parent, leaves in groups.items()]
+
+    def _column(self, entry: Mapping[str, Any], index: int, manifest: Manifest, parts: list[Part]) -> Column:
+        path, field, required = entry["to"], entry["field"], bool(entry.get("required"))
+        table = manifest.codes(entry["codes"]) if "codes" in entry else {}
+        first, _, rest = path.partition(".")
+        found: Place | None
+        if first == "steps":
+            name, _, inside = rest.partition(".")
+            found = place(ApprovalStep.DESCRIPTOR, inside, entry)
+            parts.append(Part(index, name, found))
+            kind = kind_of(entry, _coded(table, found))
+            return Column(field, required, kind, None)
+        found = None if entry.get("as") == KEY else self.place(path, entry)
+        return Column(field, required, kind_of(entry, _coded(table, found)), found)
+
+    def place(self, path: str, entry: Mapping[str, Any]) -> Place:
+        """Make a place of this kind of message: in its document when that has it. Raises PlaceError."""
+        head = path.partition(".")[0]
+        if self._inside and head in OfficialDocument.DESCRIPTOR.fields_by_name:
+            return place(self._root, f"{self._inside}.{path}", entry)
+        return place(self._root, path, entry)
+
+    def plain(self, values: Values) -> list[Any]:
+        """Read a clean record's cells, in the columns' order. Raises ValueError, TypeError or KeyError on anything odd."""
+        get = values.get
+        ready = [None if (value := get(field)) is None or value == "" else read(value) for field, read in self._readers]
+        for index in self._required:
+            if ready[index] is None:
+                raise ValueError(self._fields[index])
+        return ready
+
+    def carefully(self, values: Values) -> tuple[list[Any], list[Finding]]:
+        """Read any record's cells; refused ones are None."""
+        ready: list[Any] = []
+        findings: list[Finding] = []
+        for column in self.columns:
+            value, found = column.kind.careful(values.get(column.field))
+            ready.append(value)
+            findings += found
+        return ready, findings
+
+    def fill(self, message: Any, ready: Sequence[Any], values: Values) -> None:
+        """Put what was read into a message."""
+        for part_of, leaves in self._groups:
+            part = part_of(message)
+            for index, leaf in leaves:
+                if (value := ready[index]) is not None:
+                    setattr(part, leaf, value)
+        for index, put in self._putters:
+            if (value := ready[index]) is not None:
+                put(message, value)
+        if self._has_steps:
+            self._steps.put(ready, message.document.steps if self._inside else message.steps)
+        if self._body is not None:
+            message.document.body = self._body.of(ready, values)
+
+    def values(self, message: Any) -> tuple[dict[str, Value], list[Finding]]:
+        """Take a record's values out of a message."""
+        taken: list[Any] = [None if column.place is None else column.place.take(message) for column in self.columns]
+        if self._has_steps:
+            self._steps.take(message.document.steps if self._inside else message.steps, taken)
+        values: dict[str, Value] = {}
+        findings: list[Finding] = []
+        for column, plain in zip(self.columns, taken, strict=True):
+            values[column.field], fault = written(column, plain)
+            if fault is not None:
+                findings.append(fault)
+        return values, findings
+
+
+def _itself(message: Any) -> Any:
+    return message
+
+
+def written(column: Column, plain: Any) -> tuple[Value, Finding | None]:
+    """Write one plain value for its column."""
+    try:
+        value = column.kind.write(plain)
+    except ValueError:
+        return None, reject("value-unmapped", column.field, value=_short(plain))
+    if column.required and (value is None or value == ""):
+        return value, reject("value-missing", column.field)
+    return value, None
+
+
+def _short(value: object) -> str:
+    said = " ".join(str(value).split())
+    return said if len(said) <= 60 else f"{said[:60]}…"
+
+
+def _coded(table: Mapping[str, str], found: Place | None) -> Mapping[str, Any]:
+    """Turn canonical words of a code table into what the place takes."""
+    words: Callable[[str], Any] | None = found.words if found is not None else None
+    if words is None:
+        return table
+    if not table:
+        raise PlaceError("a place with words of its own needs a table of codes")
+    return {code: words(word) for code, word in table.items()}
