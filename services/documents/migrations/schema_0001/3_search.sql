@@ -1,73 +1,5 @@
 -- Boxes and search.
 
--- A reader's documents by token, newest first: ids grow with time, so they are the order. Both indexes answer alone.
-DROP INDEX audience_token;
-CREATE INDEX audience_token ON audience (token, document_id DESC) INCLUDE (reader_agency);
-ALTER TABLE audience DROP CONSTRAINT audience_pkey;
-ALTER TABLE audience ADD PRIMARY KEY (document_id, token) INCLUDE (reader_agency);
-CREATE INDEX audience_co_drafts ON audience (token) WHERE basis = 'co-drafter';
--- The offset has visibility looked up for each row that is wanted; without it all a reader ever saw is hashed for a page.
-DROP POLICY readers ON document;
-CREATE POLICY readers ON document FOR SELECT TO documents_rpc
-    USING (EXISTS (SELECT FROM audience a WHERE a.document_id = document.id OFFSET 0));
-DROP POLICY readers ON registration;
-CREATE POLICY readers ON registration FOR SELECT TO documents_rpc
-    USING (EXISTS (SELECT FROM audience a WHERE a.document_id = registration.document_id OFFSET 0));
-DROP POLICY readers ON circulation;
-CREATE POLICY readers ON circulation FOR SELECT TO documents_rpc
-    USING (EXISTS (SELECT FROM audience a WHERE a.document_id = circulation.document_id OFFSET 0));
-DROP POLICY readers ON delivery;
-CREATE POLICY readers ON delivery FOR SELECT TO documents_rpc
-    USING (EXISTS (SELECT FROM audience a WHERE a.document_id = delivery.document_id OFFSET 0));
--- Boxes of a person, of an agency's work, of a department.
-CREATE INDEX document_author ON document (author_id, state, id) WHERE state IN ('draft', 'returned', 'refused');
-CREATE INDEX document_open ON document (agency_id, state, id)
-    WHERE state IN ('in-path', 'held', 'arrived', 'redistribution-asked', 'seal-review');
-CREATE INDEX document_department ON document (department_code, state, id);
-CREATE INDEX document_charge ON document (in_charge_id, id) WHERE state = 'assigned';
-DROP INDEX document_in_charge;
-CREATE INDEX recipient_addition_asked ON recipient_addition (agency_id) WHERE state = 'asked';
-CREATE INDEX document_created ON document (created_at, id);
-CREATE INDEX registration_date ON registration (date, document_id);
-CREATE INDEX registration_text ON registration (text text_pattern_ops, agency_id);
-
--- Pairs of letters that stand together, as numbers; mask keeps titles and names apart. Kept small, a million titles fit in memory.
-CREATE FUNCTION grams_of(plain text, mask integer) RETURNS integer[]
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(array_agg(DISTINCT (ascii(pair.letter) << 16) # ascii(pair.following) # mask), '{}') FROM (
-        SELECT letter, lead(letter) OVER (ORDER BY place) AS following
-        FROM unnest(string_to_array(plain, NULL)) WITH ORDINALITY AS u(letter, place)
-    ) AS pair WHERE pair.following IS NOT NULL
-$$;
--- Titles without blanks in small letters, and names of the people, each between line feeds; both as the domain makes them.
--- The index stands outside row-level security, whose conditions would keep it from being used; nothing leaves it but by the
--- function below, which lets through what the caller may read.
-CREATE TABLE search_entry (
-    document_id uuid PRIMARY KEY,
-    title text NOT NULL,
-    people text NOT NULL,
-    grams integer[] NOT NULL GENERATED ALWAYS AS (grams_of(title, 0) || grams_of(people, 1509949440)) STORED
-);
-CREATE INDEX search_entry_grams ON search_entry USING gin (grams);
-ALTER TABLE search_entry ENABLE ROW LEVEL SECURITY;
-CREATE POLICY worker ON search_entry TO documents_worker USING (true) WITH CHECK (true);
-CREATE POLICY readers ON search_entry FOR SELECT TO documents_rpc
-    USING (EXISTS (SELECT FROM audience a WHERE a.document_id = search_entry.document_id));
-CREATE POLICY writers ON search_entry FOR INSERT TO documents_rpc
-    WITH CHECK (is_callers_own(document_id) OR may_show(document_id));
-CREATE POLICY changers ON search_entry FOR UPDATE TO documents_rpc
-    USING (is_callers_own(document_id) OR may_show(document_id))
-    WITH CHECK (is_callers_own(document_id) OR may_show(document_id));
-GRANT SELECT, INSERT, UPDATE ON search_entry TO documents_rpc, documents_worker;
--- The records officer reads what was registered before readers had rows for that.
-INSERT INTO audience (token, document_id, reader_agency, registered_at, basis)
-SELECT 'records:' || agency_id, document_id, agency_id, now(), 'records' FROM registration ON CONFLICT DO NOTHING;
--- What there is already is found from now on: by its title, and by its drafter.
-INSERT INTO search_entry (document_id, title, people)
-SELECT id, lower(regexp_replace(normalize(title), '\s+', '', 'g')),
-    CASE WHEN drafter_name = '' THEN '' ELSE E'\n' || lower(regexp_replace(normalize(drafter_name), '\s+', '', 'g')) || E'\n' END
-FROM document;
-
 -- The caller's tokens, as the transaction has them.
 CREATE FUNCTION callers_tokens() RETURNS text[]
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
@@ -91,6 +23,7 @@ LANGUAGE sql IMMUTABLE AS $$
         'redistribution-asked', 'transferring', 'transferred-away', 'sent-back', 'forwarding', 'forwarded', 'completed', 'draft'
     ]
 $$;
+
 -- Ids of documents that the caller may read and that match everything asked for, newest first, below an id.
 -- wanted_grams: what titles and people must contain. Frequent ones are found by walking through what the caller may read,
 -- newest first; when that finds too little, they are rare and looked up. patterns, person: what is then compared letter by
