@@ -10,30 +10,14 @@ from typing import Any, Final
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
+from adapters.canonical.forms import BY_TYPE
 from adapters.contract import Outgoing, Record
 from adapters.formats.findings import Finding, FormatError, reject
 from adapters.formats.messages import Language, render
 from adapters.words import say
-from onnara.exchange.v1.events_pb2 import (
-    DeliveryReported,
-    DispatchRequested,
-    DocumentArrived,
-    RequestReceived,
-    ResultReported,
-)
 from onnara.exchange.v1.official_document_pb2 import OfficialDocument
 
-TYPES: Final[Mapping[str, type[Message]]] = {
-    each.DESCRIPTOR.full_name: each
-    for each in (
-        DeliveryReported,
-        DispatchRequested,
-        DocumentArrived,
-        RequestReceived,
-        ResultReported,
-        OfficialDocument,
-    )
-}
+TYPES: Final[Mapping[str, type[Message]]] = {**BY_TYPE, OfficialDocument.DESCRIPTOR.full_name: OfficialDocument}
 
 
 def dump(value: Mapping[str, Any]) -> str:

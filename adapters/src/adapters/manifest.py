@@ -15,7 +15,17 @@ QUALITIES: Final[tuple[str, ...]] = get_args(Quality)
 POLICIES: Final[tuple[str, ...]] = get_args(LossPolicy)
 ITEMS: Final = ("file", "directory")
 # Answers of an adapter in words of the contract; a manifest lists those it reads and those it writes.
-MESSAGES: Final = ("RequestReceived", "DocumentArrived", "DeliveryReported", "ResultReported", "DispatchRequested")
+MESSAGES: Final = (
+    "RequestReceived",
+    "DocumentArrived",
+    "DeliveryReported",
+    "ResultReported",
+    "DispatchRequested",
+    "OfficialReported",
+    "AppointmentReported",
+    "AbsenceReported",
+    "UnitReported",
+)
 
 
 class ManifestError(Exception):

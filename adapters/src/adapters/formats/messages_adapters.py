@@ -129,6 +129,11 @@ ADAPTER_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "{natural_key} 레코드는 이미 접수되었습니다.",
         "intake",
     ),
+    "report-outdated": (
+        "A newer report of the same matter came before this one; it changed nothing.",
+        "같은 대상의 더 새로운 통보가 먼저 와서 이 통보는 반영하지 않았습니다.",
+        "intake",
+    ),
     "record-kind-unexpected": (
         "A message of kind {type} is not expected from this side.",
         "이쪽에서 올 수 없는 종류({type})의 전문입니다.",

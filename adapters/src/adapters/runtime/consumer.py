@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from adapters.runtime import handlers, receipts, translate
+from adapters.runtime import handlers, receipts, reports, translate
 from adapters.runtime.endpoints import Endpoints
 from chassis.envelope import Incoming
 from chassis.errors import TransientError
@@ -21,6 +21,7 @@ from onnara.exchange.v1.events_pb2 import (
     RequestRefused,
     ResultReported,
 )
+from onnara.exchange.v1.reports_pb2 import ReportStored
 
 M = TypeVar("M", bound=Message)
 
@@ -63,6 +64,7 @@ def subscriptions(endpoints: Endpoints, replica: Replica | None, wake_up: WakeUp
         Subscription(ArrivalStored, same(ArrivalStored), arrivals),
         Subscription(ReceiptReported, same(ReceiptReported), told),
         Subscription(DispatchRequested, same(DispatchRequested), dispatches),
+        Subscription(ReportStored, same(ReportStored), reports.settle_reports),
         Subscription(DirectoryChanged, translate.replica_rows, directory),
     ]
 

@@ -17,6 +17,7 @@ import msgspec
 import structlog
 
 from adapters import catalogue
+from adapters.canonical.forms import BY_TYPE, REPORTS
 from adapters.contract import Item
 from adapters.formats.findings import reject, rejected
 from adapters.runtime.accounting import reasons_of
@@ -31,7 +32,6 @@ from chassis.envelope import Incoming
 from chassis.errors import TransientError
 from chassis.ids import uuid7
 from chassis.uow import Database, UnitOfWork
-from onnara.exchange.v1 import events_pb2
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DocumentArrived, Origin, RequestReceived
 
 log = structlog.get_logger(__name__)
@@ -44,6 +44,7 @@ _KINDS = {
     RequestReceived.DESCRIPTOR.full_name: "request",
     DocumentArrived.DESCRIPTOR.full_name: "arrival",
     DeliveryReported.DESCRIPTOR.full_name: "acknowledgement",
+    **{form.DESCRIPTOR.full_name: "report" for form in REPORTS},
 }
 
 
@@ -207,11 +208,13 @@ def _store_record(unit: UnitOfWork, taking: Taking, wire: Wire, key: str, *, dou
     kind = _KINDS.get(wire.type, "unreadable")
     findings = wire.findings
     is_ack = kind == "acknowledgement"
+    # Said once more, it says nothing new: nobody has to look at it.
+    harmless = double and kind in {"acknowledgement", "report"}
     if double:
         findings = (*findings, reject("record-doubled", natural_key=key))
     if kind == "unreadable" and not rejected(findings):
         findings = (*findings, reject("record-kind-unexpected", type=wire.type))
-    refused = rejected(findings) and not (is_ack and double)
+    refused = rejected(findings) and not harmless
     unit.insert(
         RECORD,
         {
@@ -226,7 +229,7 @@ def _store_record(unit: UnitOfWork, taking: Taking, wire: Wire, key: str, *, dou
             # A double keeps the key it repeats visible, but cannot take its place.
             "natural_key": f"{key} (double {record_id})" if double else key,
             "kind": kind,
-            "state": "quarantined" if refused else "settled" if is_ack else "in-flight",
+            "state": "quarantined" if refused else "settled" if is_ack or harmless else "in-flight",
             "stage": "intake" if refused else "",
             "reasons": reasons_of(findings),
             "revision": 1,
@@ -254,7 +257,7 @@ def send_on(
     file_name: str,
 ) -> None:
     """Hands a decoded record to the services, and acknowledges arrivals to their sender."""
-    message: Any = getattr(events_pb2, wire.type.rpartition(".")[2]).FromString(wire.payload)
+    message: Any = BY_TYPE[wire.type].FromString(wire.payload)
     actor = {"system": f"adapters/{endpoint.name}"}
     if isinstance(message, DeliveryReported):
         message.report_id = message.report_id or natural_key
@@ -276,8 +279,12 @@ def send_on(
             system=message.origin.system or endpoint.system,
         )
     )
-    moment = message.received_at if isinstance(message, RequestReceived) else message.arrived_at
-    moment.FromDatetime(unit.now)
+    if _KINDS[wire.type] == "report":
+        if not message.HasField("reported_at"):
+            message.reported_at.FromDatetime(unit.now)
+    else:
+        moment = message.received_at if isinstance(message, RequestReceived) else message.arrived_at
+        moment.FromDatetime(unit.now)
     unit.send(message, agency_id=agency_id, actor=actor, correlation_id=record_id)
     if isinstance(message, DocumentArrived) and endpoint.writes:
         cause = Incoming(UUID(record_id), wire.type, agency_id, actor, record_id, unit.now, message)

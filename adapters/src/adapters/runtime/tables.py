@@ -36,9 +36,9 @@ RECORD = Table(
     Column("endpoint", Text),
     Column("agency_id", Text),
     Column("natural_key", Text),
-    # request, arrival, acknowledgement, result
+    # request, arrival, acknowledgement, result, report
     Column("kind", Text),
-    # in-flight, returned, registered, quarantined; settled: an acknowledgement handed on.
+    # in-flight, returned, registered, quarantined; settled: an acknowledgement handed on, a report taken.
     Column("state", Text),
     # Where it was refused: intake, documents, approval.
     Column("stage", Text),

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.canonical.tabular.records import FORMS, Kind
+from adapters.canonical.forms import FORMS
+from adapters.canonical.tabular.records import Kind
 from adapters.canonical.tabular.table import Table
 from adapters.contract import Decoded, Encoded, FieldView, Item, Outgoing, Record
 from adapters.formats.findings import Finding, FormatError, reject, rejected
@@ -30,6 +31,7 @@ class TabularAdapter:
         self.mapping_version = manifest.mapping_version
         self.manifest = manifest
         self._codec = codec
+        self._mixed: bool = manifest.tables.get("layout", {}).get("mixed", False)
         try:
             self._kinds = self._made(manifest)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -87,11 +89,11 @@ class TabularAdapter:
             if rejected(found):
                 refused[index] = tuple(each for each in found if each.severity == "reject")
                 continue
-            key = (kind.table_name, *header.items())
+            key = ("" if self._mixed else kind.table_name, *header.items())
             batch = batches.setdefault(key, _Batch(kind.table_name, header, [], []))
             batch.name = batch.name or outgoing.name
             batch.indexes.append(index)
-            batch.rows.append(values)
+            batch.rows.append((kind.table_name, values))
         items: list[Item] = []
         carried: list[tuple[int, ...]] = []
         for batch in batches.values():
@@ -104,9 +106,9 @@ class TabularAdapter:
 
     def _item(self, batch: "_Batch", taken: Collection[str]) -> Item:
         """Write a batch. Named after its first record, so that a batch written twice has one name. Raises FormatError."""
-        rows = [(HEADER, batch.header)] if batch.header else []
-        rows += [(batch.table, values) for values in batch.rows]
-        first = next((str(value) for value in batch.rows[0].values() if value), "")
+        rows: list[tuple[str, Values]] = [(HEADER, batch.header)] if batch.header else []
+        rows += batch.rows
+        first = next((str(value) for value in batch.rows[0][1].values() if value), "")
         plain = "".join(char if char.isalnum() or char in "-_." else "-" for char in first[:60])
         prefix = self.manifest.tables.get("names", {}).get(batch.table, f"{self.name}_{batch.table}_")
         name = batch.name or f"{prefix}{plain}"
@@ -133,12 +135,12 @@ class TabularAdapter:
 
 @dataclass(slots=True)
 class _Batch:
-    """Messages that go out as one item: of one table, under one header."""
+    """Messages that go out as one item: under one header, of one table unless the layout mixes them. table: of the first."""
 
     table: str
     header: Values
     indexes: list[int]
-    rows: list[Values]
+    rows: list[tuple[str, Values]]
     name: str = ""
 
 

@@ -1,13 +1,15 @@
 """Codecs of records out of a manifest: its `[layout]` and its tables of fields.
 
 `delimited`: delimiter, quote, charset, header, guard, newline, quote_all, footer, pad, extension, files (pattern by table).
+`marked`: the same with `marks` (first cell of a line by table), `mixed = true`: all tables go out in one file.
 """
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from adapters.formats.delimited import Column, DelimitedRows, Dialect
-from adapters.formats.rows import DETAIL
+from adapters.formats.delimited import Column, DelimitedRows, Dialect, MarkedRows
+from adapters.formats.rows import DETAIL, HEADER
 from adapters.manifest import Manifest
 
 _SIGNS: Final = ("header", "guard", "mark", "newline", "quote_all", "ends")
@@ -28,6 +30,20 @@ def delimited(manifest: Manifest) -> DelimitedRows:
         footer=layout.get("footer", ""),
         pad=layout.get("pad", False),
         extension=layout.get("extension", "csv"),
+    )
+
+
+def marked(manifest: Manifest) -> MarkedRows:
+    """Make the codec of delimited files whose lines name their kind. Raises ValueError, KeyError or TypeError as above.
+
+    The layout's `marks` give the first cell of the lines of each table, the header's too.
+    """
+    layout = manifest.tables["layout"]
+    found = dialects(manifest)
+    if HEADER in layout["marks"]:
+        found[HEADER] = dataclasses.replace(next(iter(found.values())), columns=columns(manifest.tables[HEADER]))
+    return MarkedRows(
+        found, layout["marks"], footer=layout.get("footer", ""), extension=layout.get("extension", "txt")
     )
 
 

@@ -11,17 +11,15 @@ from typing import Any, Final
 from google.protobuf.message import Message
 
 from adapters.canonical import policy
+from adapters.canonical.forms import FORMS, REPORTS
 from adapters.canonical.tabular.table import KEY, Table
 from adapters.contract import FieldView, Record
 from adapters.formats.findings import Finding, loss, reject, rejected
 from adapters.formats.rows import DETAIL, HEADER, Codec, Row, Values
 from adapters.manifest import Manifest
-from onnara.exchange.v1.events_pb2 import DocumentArrived, RequestReceived, ResultReported
+from onnara.exchange.v1.events_pb2 import ResultReported
 from onnara.exchange.v1.official_document_pb2 import Notification
 
-FORMS: Final[Mapping[str, type[Message]]] = {
-    form.DESCRIPTOR.name: form for form in (RequestReceived, DocumentArrived, ResultReported)
-}
 # Parts that must not be lost on the way: without them it would be another document, or another answer.
 _VITAL: Final = frozenset(
     {"title", "steps", "recipients", "attachments", "disclosure", "sender", "task", "retention", "registration"}
@@ -177,14 +175,15 @@ class Kind:
 def _differences(wanted: Message, got: Message) -> list[Finding]:
     """Name the parts of a message that the row does not hold as they were."""
     findings = []
-    answer = isinstance(wanted, ResultReported)
+    answer, report = isinstance(wanted, ResultReported), isinstance(wanted, REPORTS)
     for field in wanted.DESCRIPTOR.fields:
         if field.name in _OURS or (answer and field.name == "document_id"):
             continue
         before, after = getattr(wanted, field.name), getattr(got, field.name)
         if before == after:
             continue
-        vital = field.name in (_VITAL_ANSWER if answer else _VITAL)
+        # Of a report all is vital: it is a snapshot, and what it leaves out would be undone.
+        vital = report or field.name in (_VITAL_ANSWER if answer else _VITAL)
         findings.append((reject if vital else loss)("value-not-carried", field.name, value=_short(before)))
     return findings
 

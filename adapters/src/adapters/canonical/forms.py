@@ -1,0 +1,28 @@
+"""The kinds of canonical messages there are, by name: what a manifest may name, what lines hold, what the runtime hands on."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from google.protobuf.message import Message
+
+from onnara.exchange.v1.events_pb2 import (
+    DeliveryReported,
+    DispatchRequested,
+    DocumentArrived,
+    RequestReceived,
+    ResultReported,
+)
+from onnara.exchange.v1.personnel_pb2 import AbsenceReported, AppointmentReported, OfficialReported
+from onnara.exchange.v1.units_pb2 import UnitReported
+
+# Facts of neighbouring systems that ask for nothing: taken (ReportStored) or refused (RequestRefused) by the service concerned.
+REPORTS: Final[tuple[type[Message], ...]] = (OfficialReported, AppointmentReported, AbsenceReported, UnitReported)
+DOCUMENTS: Final[tuple[type[Message], ...]] = (
+    RequestReceived,
+    DocumentArrived,
+    DeliveryReported,
+    ResultReported,
+    DispatchRequested,
+)
+FORMS: Final[Mapping[str, type[Message]]] = {form.DESCRIPTOR.name: form for form in (*DOCUMENTS, *REPORTS)}
+BY_TYPE: Final[Mapping[str, type[Message]]] = {form.DESCRIPTOR.full_name: form for form in FORMS.values()}
