@@ -33,12 +33,12 @@ class TabularAdapter:
         self._codec = codec
         self._mixed: bool = manifest.tables.get("layout", {}).get("mixed", False)
         try:
-            self._kinds = self._made(manifest)
+            self.kinds = self._made(manifest)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ManifestError(manifest.name, [f"mapping: {error}"]) from None
         self._labels = {
             each["field"]: each["label"]
-            for name in (HEADER, *(kind.table_name for kind in self._kinds))
+            for name in (HEADER, *(kind.table_name for kind in self.kinds))
             for each in (manifest.mapping if name == DETAIL else manifest.tables.get(name, ()))
             if "label" in each
         }
@@ -59,7 +59,7 @@ class TabularAdapter:
             raise FormatError([reject("file-empty", item.name)])
         records: list[Record] = []
         findings: list[Finding] = []
-        by_table = {kind.table_name: kind for kind in self._kinds}
+        by_table = {kind.table_name: kind for kind in self.kinds}
         header: Values = {}
         for row in self._codec.read(item.parts, findings):
             kind = by_table.get(row.table)
@@ -80,7 +80,7 @@ class TabularAdapter:
         findings: list[Finding] = []
         refused: dict[int, tuple[Finding, ...]] = {}
         for index, outgoing in enumerate(messages):
-            kind = next((each for each in self._kinds if isinstance(outgoing.message, each.form)), None)
+            kind = next((each for each in self.kinds if isinstance(outgoing.message, each.form)), None)
             if kind is None or kind.form.DESCRIPTOR.name not in self.manifest.writes:
                 refused[index] = (reject("message-not-carried", kind=outgoing.message.DESCRIPTOR.name),)
                 continue
@@ -122,7 +122,7 @@ class TabularAdapter:
     def fields(self, record: bytes, part: str) -> Sequence[FieldView]:
         """Shows a record's fields beside their bytes."""
         best: list[FieldView] = []
-        for kind in self._kinds:
+        for kind in self.kinds:
             views = kind.views(record, part, self._labels)
             if not best or sum(map(_faults, views)) < sum(map(_faults, best)):
                 best = views

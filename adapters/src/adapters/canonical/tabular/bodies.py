@@ -1,23 +1,49 @@
 """The body of a document composed of a record: a text of the XHTML subset with the record's fields in braces.
 
 `<p>1. {title}에 관하여 다음과 같이 요청합니다.</p>`; a field that is empty stands as `-`, numbers and days as official documents
-write them (시행규칙 2: 2026. 5. 6., 113,560). There is no way back: what was composed is composed again from what is read back,
-and a body that somebody changed since is noticed by comparing.
+write them (시행규칙 2: 2026. 5. 6., 113,560). `{text|title}` takes the first that is not empty; `{amount:won}` writes an amount
+in figures and letters (금113,560원(금일십일만삼천오백육십원)), `{works:kinds}` what a code means in the table of codes `kinds`.
+There is no way back: what was composed is composed again from what is read back, and a body that somebody changed since is
+noticed by comparing.
 """
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from adapters.canonical.tabular import dates
+from adapters.canonical.won import won
 from adapters.formats.rows import Values
 from adapters.formats.xmltext import text, without_controls
 
 _FIELD: Final = re.compile(r"\{([^{}]+)\}")
 _DAY: Final = dates.writer("YYYY. M. D.")
 _MOMENT: Final = dates.writer("YYYY. M. D. hh:mm")
+_EMPTY: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A place in the text for a value.
+
+    names: fields, the first of which that is not empty is said. indexes: of their plain values, -1 for a field that stands
+    as in the file. said: value to text of XML. after: the text up to the next place.
+    """
+
+    names: tuple[str, ...]
+    indexes: tuple[int, ...]
+    said: Callable[[Any], str]
+    after: str
+
+    def of(self, values: Sequence[Any]) -> str:
+        """Say the first value that is not empty."""
+        for value in values:
+            if value is not None and value != "":
+                return self.said(value) + self.after
+        return _EMPTY + self.after
 
 
 class Body:
@@ -26,24 +52,52 @@ class Body:
     Args:
         template: text of the subset.
         fields: index of each field's plain value; coded ones, which stand as in the file, are not among them.
+        codes: the manifest's tables of codes.
+
+    Raises:
+        ValueError: a value is to be said in a way that there is none of.
 
     """
 
-    def __init__(self, template: str, fields: Mapping[str, int]) -> None:
-        pieces = _FIELD.split(template.strip())
-        self._first = pieces[0]
-        self._pieces = [
-            (name, fields.get(name, -1), after) for name, after in zip(pieces[1::2], pieces[2::2], strict=True)
+    def __init__(
+        self, template: str, fields: Mapping[str, int], codes: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        parts = _FIELD.split(template.strip())
+        self.first = parts[0]
+        self.pieces = [
+            _piece(asked, fields, codes or {}, after) for asked, after in zip(parts[1::2], parts[2::2], strict=True)
         ]
 
     def of(self, ready: Sequence[Any], values: Values) -> str:
         """Compose the body of a record."""
-        out = [self._first]
-        for name, index, after in self._pieces:
-            value = values.get(name) if index < 0 else ready[index]
-            out.append(_said(value) if value is not None and value != "" else "-")
-            out.append(after)
+        out = [self.first]
+        for piece in self.pieces:
+            named = zip(piece.names, piece.indexes, strict=True)
+            out.append(piece.of([values.get(name) if index < 0 else ready[index] for name, index in named]))
         return "".join(out)
+
+
+def _piece(asked: str, fields: Mapping[str, int], codes: Mapping[str, Mapping[str, str]], after: str) -> Piece:
+    said, how = asked, ""
+    # A field's own name may have a colon in it.
+    if asked not in fields and ":" in asked:
+        said, _, how = asked.rpartition(":")
+    names = (said,) if said in fields else tuple(said.split("|"))
+    if how and how != "won" and how not in codes:
+        raise ValueError(f"body: {{{asked}}}: {how} is neither won nor a table of codes")
+    ways: dict[str, Callable[[Any], str]] = {"": _said, "won": _won}
+    way = ways.get(how)
+    if way is None:
+        meanings = codes[how]
+
+        def way(value: Any) -> str:
+            return text(meanings.get(str(value), str(value)))
+
+    return Piece(names, tuple(fields.get(name, -1) for name in names), way, after)
+
+
+def _won(value: object) -> str:
+    return won(value) if isinstance(value, int) else _said(value)
 
 
 def _said(value: object) -> str:

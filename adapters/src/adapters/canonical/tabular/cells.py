@@ -19,6 +19,8 @@ from adapters.formats.findings import Finding, reject, repair
 from adapters.formats.rows import Value
 
 KINDS: Final = ("text", "code", "digits", "amount", "day", "moment")
+# What reading a cell the fast way may end with.
+ODD: Final = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
 _FAULTS: Final = {
     "amount": "amount-invalid",
     "digits": "digits-invalid",
@@ -200,7 +202,7 @@ class _Careful:
             return None, [reject("control-inside", self._field, value=text)]
         try:
             plain = self._fast(text)
-        except (ValueError, TypeError, KeyError, ArithmeticError):
+        except ODD:
             if self._free and isinstance(text, str):
                 # Line ends and blanks of other scripts are unusual in a text, and no fault.
                 plain = text

@@ -71,6 +71,20 @@ def place(root: Any, path: str, entry: Mapping[str, Any]) -> Place:
     return _below(head, place(field.message_type, rest, entry))
 
 
+def list_on(root: Any, path: str) -> str:
+    """Give the path of the list of parts a path leads into; empty when there is none on the way."""
+    walked: list[str] = []
+    for head in path.split("."):
+        field = root.fields_by_name.get(head)
+        if field is None or field.message_type is None or _is_map(field):
+            return ""
+        walked.append(head)
+        if field.is_repeated:
+            return ".".join(walked)
+        root = field.message_type
+    return ""
+
+
 def _is_map(field: FieldDescriptor) -> bool:
     return field.message_type is not None and field.message_type.GetOptions().map_entry
 

@@ -5,13 +5,15 @@ of the record's own key; default the same). Without any, the table `mapping` is 
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from google.protobuf.message import Message
 
 from adapters.canonical import policy
 from adapters.canonical.forms import FORMS, REPORTS
+from adapters.canonical.tabular.cells import ODD
+from adapters.canonical.tabular.swift import Shape, Swift
 from adapters.canonical.tabular.table import KEY, Table
 from adapters.contract import FieldView, Record
 from adapters.formats.findings import Finding, loss, reject, rejected
@@ -53,6 +55,23 @@ class Kind:
         self._identity_places = [fields.index(name) for name in self._identity]
         self._taken_from_key = [each["field"] for each in entries if each.get("as") == KEY]
         self._template, self._sender_name = self._constants(manifest)
+        self.swift = self._made_swift(getattr(codec, "readers", None))
+
+    def _made_swift(self, readers_of: Callable[[str], Mapping[str, Any]] | None) -> "Swift | None":
+        """Make the fast way; none where the mapping says something only the careful one can do."""
+        shape = Shape(
+            self.form,
+            self._template,
+            self.header,
+            self._key_places,
+            self._identity_places,
+            self._joint,
+            self._sender_name,
+        )
+        try:
+            return Swift(self.table, shape, None if readers_of is None else readers_of(self.table_name))
+        except ValueError:
+            return None
 
     def _constants(self, manifest: Manifest) -> tuple[Message, str]:
         """Make the message every record begins with."""
@@ -72,9 +91,20 @@ class Kind:
         findings = policy.apply(row.findings, self._loss) if row.findings else ()
         if findings and rejected(findings):
             return Record(row.ordinal, row.part, row.offset, row.raw, "", None, findings)
+        if self.swift is not None:
+            try:
+                message, identity = self.swift.values(row.values, header)
+            except ODD:
+                pass
+            else:
+                return Record(row.ordinal, row.part, row.offset, row.raw, identity, message, findings)
+        return self.careful(row, header, findings)
+
+    def careful(self, row: Row, header: Values, findings: tuple[Finding, ...] = ()) -> Record:
+        """Translate a row cell by cell, and say what is odd. `findings`: what was noticed of it so far."""
         try:
             ready = self.table.plain(row.values)
-        except (ValueError, TypeError, KeyError, ArithmeticError):
+        except ODD:
             ready, noticed = self.table.carefully(row.values)
             findings = policy.apply((*findings, *self._placed(noticed, row)), self._loss)
             if rejected(findings):

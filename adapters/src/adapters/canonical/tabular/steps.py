@@ -18,15 +18,18 @@ LAST: Final = "last"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One column that belongs to a step: index among the columns, and the place inside the step."""
+    """One column that belongs to a step: index among the columns, and the place inside the step with its path there."""
 
     column: int
     step: str
     place: Place
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Model:
+class Model:
+    """One named step. acted: the outcome of one that has a time; 0: the template's."""
+
     name: str
     template: ApprovalStep
     acted: int
@@ -41,14 +44,14 @@ class Steps:
         for part in parts:
             if part.step not in known:
                 raise ValueError(f"steps.{part.step}: there is no [[step]] of this name")
-        self._models = [_model(entry, parts, system) for entry in entries]
-        self._system = system
-        self._last = next((part for part in parts if part.step == LAST), None)
+        self.models = [_model(entry, parts, system) for entry in entries]
+        self.system = system
+        self.last = next((part for part in parts if part.step == LAST), None)
 
     def put(self, values: Sequence[Any], steps: Any) -> None:
         """Add the steps for which there is a value. `values`: of all columns."""
         order = 0
-        for model in self._models:
+        for model in self.models:
             step = None
             for part in model.parts:
                 value = values[part.column]
@@ -61,16 +64,16 @@ class Steps:
                     step.order = order
                 part.place.put(step, value)
             if step is not None and model.acted and step.HasField("acted_at"):
-                step.outcome, step.asserted_by = model.acted, self._system
-        if self._last is not None and values[self._last.column] is not None:
-            self._last.place.put(steps.add(), values[self._last.column])
+                step.outcome, step.asserted_by = model.acted, self.system
+        if self.last is not None and values[self.last.column] is not None:
+            self.last.place.put(steps.add(), values[self.last.column])
 
     def take(self, steps: Sequence[ApprovalStep], values: list[Any]) -> None:
         """Fill in the columns' values from a line; steps without a model leave nothing (the comparison finds them)."""
-        if self._last is not None:
-            said = [found for step in steps if (found := self._last.place.take(step))]
-            values[self._last.column] = said[-1] if said else None
-        free = list(self._models)
+        if self.last is not None:
+            said = [found for step in steps if (found := self.last.place.take(step))]
+            values[self.last.column] = said[-1] if said else None
+        free = list(self.models)
         for step in steps:
             same = [model for model in free if model.template.role == step.role]
             exact = [model for model in same if model.template.mode == step.mode]
@@ -82,7 +85,7 @@ class Steps:
                 values[part.column] = part.place.take(step)
 
 
-def _model(entry: Mapping[str, Any], parts: Sequence[Part], system: str) -> _Model:
+def _model(entry: Mapping[str, Any], parts: Sequence[Part], system: str) -> Model:
     template = ApprovalStep(
         role=words.StepRole.Value(entry["role"]),
         mode=words.StepMode.Value(entry["mode"]),
@@ -91,4 +94,4 @@ def _model(entry: Mapping[str, Any], parts: Sequence[Part], system: str) -> _Mod
     )
     acted = words.StepOutcome.Value(entry["acted"]) if "acted" in entry else 0
     own = tuple(part for part in parts if part.step == entry["name"])
-    return _Model(entry["name"], template, acted, own)
+    return Model(entry["name"], template, acted, own)

@@ -25,12 +25,19 @@ KEY: Final = "key"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One entry made ready."""
+    """One entry made ready.
+
+    place: in the message; None for a key and for what belongs to a step. part: the place in its step, for those.
+    path: dotted, in the message or the step. text: what is put there is the value itself when that is text.
+    """
 
     field: str
     required: bool
     kind: Kind
     place: Place | None
+    path: str = ""
+    part: Place | None = None
+    text: bool = True
 
 
 class Table:
@@ -55,10 +62,12 @@ class Table:
         parts: list[Part] = []
         for index, entry in enumerate(entries):
             self.columns.append(self._column(entry, index, manifest, parts))
-        self._steps = Steps(tables.get("step", ()), parts, manifest.system)
-        self._has_steps = bool(parts)
+        self.steps = Steps(tables.get("step", ()), parts, manifest.system)
+        self.has_steps = bool(parts)
         plain = {entry["field"]: index for index, entry in enumerate(entries) if "codes" not in entry}
-        self._body = Body(tables["body"]["text"], plain) if self._inside and "body" in tables else None
+        self.body = (
+            Body(tables["body"]["text"], plain, tables.get("codes", {})) if self._inside and "body" in tables else None
+        )
         self._fields = [column.field for column in self.columns]
         self._readers = [(column.field, column.kind.fast) for column in self.columns]
         self._required = [i for i, column in enumerate(self.columns) if column.required]
@@ -84,18 +93,22 @@ class Table:
         if first == "steps":
             name, _, inside = rest.partition(".")
             found = place(ApprovalStep.DESCRIPTOR, inside, entry)
-            parts.append(Part(index, name, found))
+            parts.append(Part(index, name, found, inside))
             kind = kind_of(entry, _coded(table, found))
-            return Column(field, required, kind, None)
-        found = None if entry.get("as") == KEY else self.place(path, entry)
-        return Column(field, required, kind_of(entry, _coded(table, found)), found)
+            return Column(field, required, kind, None, inside, found)
+        if entry.get("as") == KEY:
+            return Column(field, required, kind_of(entry, _coded(table, None)), None)
+        found = self.place(path, entry)
+        within = f"{self._inside}.{path}" if self._is_inside(path) else path
+        kind = kind_of(entry, _coded(table, found))
+        return Column(field, required, kind, found, within, text=entry.get("as") is None)
 
     def place(self, path: str, entry: Mapping[str, Any]) -> Place:
         """Make a place of this kind of message: in its document when that has it. Raises PlaceError."""
-        head = path.partition(".")[0]
-        if self._inside and head in OfficialDocument.DESCRIPTOR.fields_by_name:
-            return place(self._root, f"{self._inside}.{path}", entry)
-        return place(self._root, path, entry)
+        return place(self._root, f"{self._inside}.{path}" if self._is_inside(path) else path, entry)
+
+    def _is_inside(self, path: str) -> bool:
+        return bool(self._inside) and path.partition(".")[0] in OfficialDocument.DESCRIPTOR.fields_by_name
 
     def plain(self, values: Values) -> list[Any]:
         """Read a clean record's cells, in the columns' order. Raises ValueError, TypeError or KeyError on anything odd."""
@@ -126,16 +139,16 @@ class Table:
         for index, put in self._putters:
             if (value := ready[index]) is not None:
                 put(message, value)
-        if self._has_steps:
-            self._steps.put(ready, message.document.steps if self._inside else message.steps)
-        if self._body is not None:
-            message.document.body = self._body.of(ready, values)
+        if self.has_steps:
+            self.steps.put(ready, message.document.steps if self._inside else message.steps)
+        if self.body is not None:
+            message.document.body = self.body.of(ready, values)
 
     def values(self, message: Any) -> tuple[dict[str, Value], list[Finding]]:
         """Take a record's values out of a message."""
         taken: list[Any] = [None if column.place is None else column.place.take(message) for column in self.columns]
-        if self._has_steps:
-            self._steps.take(message.document.steps if self._inside else message.steps, taken)
+        if self.has_steps:
+            self.steps.take(message.document.steps if self._inside else message.steps, taken)
         values: dict[str, Value] = {}
         findings: list[Finding] = []
         for column, plain in zip(self.columns, taken, strict=True):
