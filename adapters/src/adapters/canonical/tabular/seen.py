@@ -12,13 +12,13 @@ from google.protobuf.message import Message
 
 from adapters.canonical.tabular.cells import Kind
 from adapters.canonical.tabular.places import Place
-from adapters.canonical.tabular.table import Column
-from adapters.canonical.tabular.wire import Prefix, text_at
-from onnara.exchange.v1.official_document_pb2 import ApprovalStep
+from adapters.canonical.tabular.wire import Prefix
 
 P = TypeVar("P")
 Reader = Callable[[Any], Any]
+Maker = Callable[[Any], bytes]
 # Of these, what is equal is the same; numbers of different types are equal, too, and not the same text.
+_TEXTS: Final = frozenset({str, bytes})
 _KEPT: Final = frozenset({str, bytes, dt.date, dt.datetime, type(None)})
 _MOST: Final = 4096
 _LONGEST: Final = 64
@@ -33,7 +33,8 @@ class Seen(dict[Any, P], Generic[P]):
 
     def __missing__(self, cell: Any) -> P:
         made = self._make(cell)
-        if _keepable(cell):
+        form = type(cell)
+        if len(cell) <= _LONGEST if form in _TEXTS else _keepable(cell):
             if len(self) >= _MOST:
                 self.clear()
             self[cell] = made
@@ -44,77 +45,103 @@ def _keepable(cell: Any) -> bool:
     form = type(cell)
     if form is tuple:
         return all(map(_keepable, cell))
-    return form in _KEPT and (form not in {str, bytes} or len(cell) <= _LONGEST)
+    return form in _KEPT and (form not in _TEXTS or len(cell) <= _LONGEST)
 
 
 class Plain:
     """Reads a cell to its plain value; None for an empty one."""
 
     def __init__(self, field: str, kind: Kind, read: Reader | None, *, required: bool) -> None:
-        self._field = field
-        self._fast = kind.fast
-        self._read = read
-        self._required = required
+        self.field = field
+        self.fast = kind.fast
+        self.read = read
+        self.required = required
 
     def __call__(self, cell: Any) -> Any:
         """Read a cell. Raises one of `ODD`."""
-        value = cell if self._read is None else self._read(cell)
-        plain = None if value is None or value == "" else self._fast(value)
-        if plain is None and self._required:
-            raise ValueError(self._field)
+        value = cell if self.read is None else self.read(cell)
+        plain = None if value is None or value == "" else self.fast(value)
+        if plain is None and self.required:
+            raise ValueError(self.field)
         return plain
 
 
-def maker(column: Column, plain: Plain, form: type[Message], *, alone: bool) -> Callable[[Any], bytes]:
-    """Make the function that gives a column's piece of its message, or of its step.
+def text_piece(form: type[Message], place: Place, prefix: Prefix | None) -> Maker:
+    """Make the function that gives a plain value's piece of a message.
 
     Args:
-        column: of the table.
-        plain: reads its cells.
-        form: class of the message.
-        alone: no other column fills entries of the same list.
+        form: of the message or part.
+        place: where the value stands in it.
+        prefix: what stands before it, when it stands there as text.
 
     """
-    if column.part is not None:
-        return _piece(ApprovalStep, column.part, _prefix(column, ApprovalStep, column.path), plain)
-    if column.place is None or not alone:
-        return _checked(plain)
-    return _piece(form, column.place, _prefix(column, form, column.path), plain)
+
+    def make(plain: Any) -> bytes:
+        if prefix is not None and type(plain) is str:
+            data = plain.encode("utf-8")
+            return prefix[len(data)] + data
+        message = form()
+        place.put(message, plain)
+        piece = message.SerializeToString()
+        if not piece:
+            # A value that leaves no trace could not take back another one: that is for the careful way.
+            raise ValueError(plain)
+        return piece
+
+    return make
 
 
-def _checked(plain: Plain) -> Callable[[Any], bytes]:
+def nothing(plain: Any) -> bytes:
+    """Give the piece of a value that has no place of its own."""
+    del plain
+    return b""
+
+
+def also(make: Maker, more: Callable[[Any], bytes]) -> Maker:
+    """Make the function that gives two pieces of one value."""
+    return lambda plain: make(plain) + more(plain)
+
+
+def column(plain: Plain, piece: Maker) -> Maker:
+    """Make the function that gives a cell's piece."""
+    read, fast, required, field = plain.read, plain.fast, plain.required, plain.field
+
     def make(cell: Any) -> bytes:
-        plain(cell)
+        value = cell if read is None else read(cell)
+        found = None if value is None or value == "" else fast(value)
+        if found is not None:
+            return piece(found)
+        if required:
+            raise ValueError(field)
         return b""
 
     return make
 
 
-def _prefix(column: Column, form: type[Message], path: str) -> Prefix | None:
-    return text_at(form.DESCRIPTOR, path) if column.text else None
+def watched(
+    plain: Plain, piece: Maker, said: Sequence[tuple[Callable[[Sequence[Any]], str], bool]]
+) -> Callable[[Any], tuple[Any, ...]]:
+    """Make the function that gives a cell's piece, its text in keys, and what a body says of it.
 
+    Args:
+        plain: reads the cell.
+        piece: of its value.
+        said: says it in the body; with True: as it stands in the file.
 
-def _piece(form: type[Message], place: Place, prefix: Prefix | None, plain: Plain) -> Callable[[Any], bytes]:
-    def make(cell: Any) -> bytes:
-        value = plain(cell)
-        if value is None:
-            return b""
-        if prefix is not None and type(value) is str:
-            data = value.encode("utf-8")
-            return prefix[len(data)] + data
-        message = form()
-        place.put(message, value)
-        # A value that leaves no trace could not take back another one: that is for the careful way.
-        return message.SerializeToString() or _odd(cell)
+    """
+    read = plain.read
+
+    def make(cell: Any) -> tuple[Any, ...]:
+        found = plain(cell)
+        value = cell if read is None else read(cell)
+        words = [say((value if raw else found,)).encode("utf-8") for say, raw in said]
+        return (b"" if found is None else piece(found), str(found), *words)
 
     return make
 
 
-def joint(
-    form: type[Message], columns: Sequence[Column], group: Sequence[int], plains: Sequence[Plain]
-) -> Callable[[Any], bytes]:
-    """Make the function that gives the piece of several cells that fill entries of one list between them."""
-    parts = [(place, plains[index]) for index in group if (place := columns[index].place) is not None]
+def joint(form: type[Message], parts: Sequence[tuple[Place, Plain]], more: bytes) -> Maker:
+    """Make the function that gives the piece of several cells that fill entries of one list between them, and `more`."""
 
     def make(cells: Any) -> bytes:
         message = form()
@@ -124,25 +151,15 @@ def joint(
             if value is not None:
                 empty = False
                 place.put(message, value)
-        return b"" if empty else message.SerializeToString() or _odd(cells)
+        return b"" if empty else message.SerializeToString() + more
 
     return make
 
 
-def text_of(plain: Plain) -> Callable[[Any], str]:
-    """Make the function that gives a cell as a part of a key."""
-    return lambda cell: str(plain(cell))
-
-
-def say(said: Callable[[Sequence[Any]], str], reads: Sequence[Reader | None]) -> Callable[[Any], bytes]:
-    """Make the function that gives what a body says of a cell, or of several."""
+def several(say: Callable[[Sequence[Any]], str], reads: Sequence[Reader | None]) -> Maker:
+    """Make the function that gives what a body says of several cells, or of one that is no column."""
     if len(reads) == 1:
-        read = reads[0]
-        return lambda cell: said((cell if read is None else read(cell),)).encode("utf-8")
-    return lambda cells: said(
+        return lambda cell: say((cell if reads[0] is None else reads[0](cell),)).encode("utf-8")
+    return lambda cells: say(
         [cell if read is None else read(cell) for read, cell in zip(reads, cells, strict=True)]
     ).encode("utf-8")
-
-
-def _odd(cell: Any) -> bytes:
-    raise ValueError(cell)

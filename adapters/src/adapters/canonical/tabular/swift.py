@@ -11,12 +11,24 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from adapters.canonical.tabular.places import list_on
-from adapters.canonical.tabular.seen import Plain, Reader, Seen, joint, maker, say, text_of
+from adapters.canonical.tabular.seen import (
+    Maker,
+    Plain,
+    Reader,
+    Seen,
+    also,
+    column,
+    joint,
+    nothing,
+    several,
+    text_piece,
+    watched,
+)
 from adapters.canonical.tabular.swiftlines import SwiftLines
 from adapters.canonical.tabular.table import Column, Table
 from adapters.canonical.tabular.wire import Prefix, text_at
 from adapters.formats.rows import Values
+from onnara.exchange.v1.official_document_pb2 import ApprovalStep
 
 _join: Final = b"".join
 _SENDER: Final = "document.sender.agency.code"
@@ -30,7 +42,7 @@ class Shape:
 
     form: class of the message. template: what each of them begins with. head: table of the batch's own row.
     key, identity: indexes of the columns the message's and the record's keys are joined of, by `mark`.
-    sender_name: 발신명의 of those with recipients. step_path: of the line.
+    sender_name: 발신명의 of those with recipients.
     """
 
     form: type[Message]
@@ -41,12 +53,35 @@ class Shape:
     mark: str
     sender_name: str
 
+    @property
+    def documents(self) -> bool:
+        """Whether the messages hold documents."""
+        return "document" in self.form.DESCRIPTOR.fields_by_name
+
+    def begun(self, *, column_of_sender: bool) -> bytes:
+        """Give what every message begins with, what follows from the constants included."""
+        message: Any = self.form()
+        message.CopyFrom(self.template)
+        if self.documents and message.document.recipients and self.sender_name:
+            message.document.sender_name = self.sender_name
+        if self.documents and not message.origin.agency_code and not column_of_sender:
+            message.origin.agency_code = _sender(message)
+        return bytes(message.SerializeToString())
+
+    def named(self) -> bytes:
+        """Give the piece of the sender's name."""
+        message: Any = self.form()
+        if self.sender_name:
+            message.document.sender_name = self.sender_name
+        return bytes(message.SerializeToString())
+
 
 class Swift:
     """Makes the messages of clean rows.
 
     Args:
-        table: of the record. shape: of its messages.
+        table: of the record.
+        shape: of its messages.
         readers: how the cells of a codec's rows become values, by field in their order; None: the rows' values are taken.
 
     Raises:
@@ -57,99 +92,119 @@ class Swift:
     def __init__(self, table: Table, shape: Shape, readers: Mapping[str, Reader] | None = None) -> None:
         self._shape = shape
         self._parse = shape.form.FromString
-        self._template = shape.template.SerializeToString()
-        self._documents = "document" in shape.form.DESCRIPTOR.fields_by_name
-        self._plains = [
-            Plain(c.field, c.kind, (readers or {}).get(c.field), required=c.required) for c in table.columns
-        ]
-        self._lines = SwiftLines(table.steps, shape.form) if table.has_steps else None
-        order = self._arranged(table)
-        self._at = {column: place for place, column in enumerate(order)}
+        self._template = shape.begun(column_of_sender=any(each.path == _SENDER for each in table.columns))
+        self._readers = readers or {}
+        self._plains = [Plain(c.field, c.kind, self._readers.get(c.field), required=c.required) for c in table.columns]
+        self._shared = _shared(table.columns)
+        makers = [self._maker(table.columns, index) for index in range(len(table.columns))]
+        lines = SwiftLines(table.steps, shape.form) if table.has_steps else None
+        watching = self._watching(table)
+        rest = [i for i, each in enumerate(table.columns) if each.part is None and i not in watching]
+        self._lines, self._roots = lines, len(rest)
+        order = rest if lines is None else rest + lines.arranged(len(rest))
+        self.seen = [Seen(column(self._plains[index], makers[index])) for index in order]
+        self._watchers = [Seen(watched(self._plains[index], makers[index], said)) for index, said in watching.items()]
+        order += list(watching)
         self.fields = [table.columns[index].field for index in order]
-        shared = _shared(table.columns, shape.form)
-        apart = {index for group in shared.values() for index in group}
-        self.seen = [
-            Seen(maker(table.columns[index], self._plains[index], shape.form, alone=index not in apart))
-            for index in order
-        ]
-        self._joints = [
-            (
-                itemgetter(*(self._at[index] for index in group)),
-                Seen(joint(shape.form, table.columns, group, self._plains)),
-                path == _RECIPIENTS,
-            )
-            for path, group in shared.items()
-        ]
-        self._keys()
-        self._bodies(table, readers or {})
-        self._senders(table)
+        self._at = {index: place for place, index in enumerate(order)}
+        self._joints = [self._joint(table.columns, path, group) for path, group in self._shared.items()]
+        self._keys(list(watching))
+        self._bodies(table, list(watching))
         self._pick = _picker(self.fields, readers)
-        self._under: tuple[Values | None, bytes, bool] = (None, b"", False)
+        self._under: tuple[Values | None, bytes] = (None, b"")
 
-    def _arranged(self, table: Table) -> list[int]:
-        """Give the columns in the order in which the careful way fills them in, those of steps at the end."""
-        rest = [index for index, column in enumerate(table.columns) if column.part is None]
-        first = [index for index in rest if (place := table.columns[index].place) is not None and place.path]
-        order = [*first, *(index for index in rest if index not in set(first))]
-        self._roots = len(order)
-        return order if self._lines is None else order + self._lines.arranged(len(order))
+    def _maker(self, columns: Sequence[Column], index: int) -> Maker:
+        """Make the function that gives a column's piece; with it goes what follows from there being a value."""
+        each, shape = columns[index], self._shape
+        if each.part is not None:
+            return text_piece(ApprovalStep, each.part, _prefix(each, ApprovalStep))
+        if each.place is None or any(index in group for group in self._shared.values()):
+            return nothing
+        make = text_piece(shape.form, each.place, _prefix(each, shape.form))
+        if each.path.startswith(f"{_RECIPIENTS}.") and shape.sender_name:
+            named = shape.named()
+            return also(make, lambda _: named)
+        if each.path == _SENDER and not shape.template.origin.agency_code:
+            agency = _before(shape.form, "origin.agency_code")
+            return also(make, lambda plain: agency[len(data := plain.encode("utf-8"))] + data)
+        return make
 
-    def _keys(self) -> None:
+    def _watching(self, table: Table) -> dict[int, list[tuple[Callable[[Sequence[Any]], str], bool]]]:
+        """Find the columns of keys and of the body, and what the body says of them."""
+        out: dict[int, list[tuple[Callable[[Sequence[Any]], str], bool]]] = {}
+        for index in (*self._shape.key, *self._shape.identity):
+            out.setdefault(index, [])
+        places = {each.field: index for index, each in enumerate(table.columns)}
+        for part in table.body.pieces if table.body is not None else ():
+            index = places.get(part.names[0], -1)
+            if len(part.names) == 1 and index >= 0 and table.columns[index].part is None:
+                out.setdefault(index, []).append((part.of, part.indexes[0] < 0))
+        if any(table.columns[index].part is not None for index in out):
+            raise ValueError("a key of what belongs to a step")
+        return out
+
+    def _joint(
+        self, columns: Sequence[Column], path: str, group: Sequence[int]
+    ) -> tuple[Callable[[Any], Any], Seen[bytes]]:
+        parts = [(place, self._plains[index]) for index in group if (place := columns[index].place) is not None]
+        more = self._shape.named() if path == _RECIPIENTS else b""
+        return itemgetter(*(self._at[index] for index in group)), Seen(joint(self._shape.form, parts, more))
+
+    def _keys(self, watching: Sequence[int]) -> None:
         shape = self._shape
-        texts = {index: Seen(text_of(self._plains[index])) for index in {*shape.key, *shape.identity}}
-        self._key = [(self._at[index], texts[index]) for index in shape.key]
-        self._identity = [(self._at[index], texts[index]) for index in shape.identity]
-        self._one_key = list(shape.identity) == list(shape.key)
+        self._key = [watching.index(index) for index in shape.key]
+        self._identity = [watching.index(index) for index in shape.identity]
+        self._one_key = self._key == self._identity
         self._key_prefix = _before(shape.form, "origin.natural_key")
 
-    def _bodies(self, table: Table, readers: Mapping[str, Reader]) -> None:
+    def _bodies(self, table: Table, watching: Sequence[int]) -> None:
         """Make the body's places ready; fields that are no columns are cells behind those of the columns."""
         self._first = table.body.first.encode("utf-8") if table.body is not None else None
-        self._body: list[tuple[Callable[[Any], Any], Seen[bytes]]] = []
-        self._body_prefix = _before(self._shape.form, "document.body" if self._documents else "origin.natural_key")
+        self._body_prefix = _before(
+            self._shape.form, "document.body" if self._shape.documents else "origin.natural_key"
+        )
+        # What the body says, by its place among the watched cells' answers; others are looked up by themselves.
+        self._said: list[tuple[int, int]] = []
+        self._others: list[tuple[Callable[[Any], Any], Seen[bytes]]] = []
+        places = {each.field: index for index, each in enumerate(table.columns)}
+        told = dict.fromkeys(watching, 2)
         for part in table.body.pieces if table.body is not None else ():
-            places: list[int] = []
-            for name, index in zip(part.names, part.indexes, strict=True):
-                if name not in self.fields:
-                    self.fields.append(name)
-                places.append(self._at[index] if index >= 0 else self.fields.index(name))
-            reads = [
-                self._plains[index] if index >= 0 else readers.get(name)
-                for name, index in zip(part.names, part.indexes, strict=True)
-            ]
-            self._body.append((itemgetter(*places), Seen(say(part.of, reads))))
+            index = places.get(part.names[0], -1)
+            if len(part.names) == 1 and index in told:
+                self._said.append((watching.index(index), told[index]))
+                told[index] += 1
+                continue
+            self._said.append((len(watching) + len(self._others), 0))
+            self._others.append(self._several(part.names, part.indexes, part.of))
 
-    def _senders(self, table: Table) -> None:
-        """Find what decides about the sender's name and about the agency an origin is of."""
-        shape, paths = self._shape, [column.path for column in table.columns]
-        self._receivers = [self._at[i] for i, path in enumerate(paths) if path.startswith(f"{_RECIPIENTS}.")]
-        said: Any = shape.form()
-        if shape.sender_name:
-            said.document.sender_name = shape.sender_name
-        self._sender_name = said.SerializeToString()
-        self._agency: Seen[bytes] | None = None
-        self._agency_at = 0
-        if self._documents and not shape.template.origin.agency_code and _SENDER in paths:
-            self._agency_at = self._at[paths.index(_SENDER)]
-            self._agency = Seen(_agency(shape.form))
+    def _several(
+        self, names: Sequence[str], indexes: Sequence[int], say: Callable[[Sequence[Any]], str]
+    ) -> tuple[Callable[[Any], Any], Seen[bytes]]:
+        self.fields += [name for name in dict.fromkeys(names) if name not in self.fields]
+        places = [self.fields.index(name) for name in names]
+        reads = [
+            self._plains[index] if index >= 0 else self._readers.get(name)
+            for name, index in zip(names, indexes, strict=True)
+        ]
+        return itemgetter(*places), Seen(several(say, reads))
 
-    def under(self, header: Values) -> tuple[bytes, bool]:
-        """Give what the batch's own row adds to each message, and whether there are recipients before any cell is read."""
-        known, said, receivers = self._under
+    def under(self, header: Values) -> bytes:
+        """Give what the batch's own row adds to each message."""
+        known, said = self._under
         if known is header:
-            return said, receivers
+            return said
         shape = self._shape
         message: Any = shape.form()
         if header and shape.head is not None:
             shape.head.fill(message, shape.head.carefully(header)[0], header)
-        if self._documents and not shape.template.origin.agency_code and not message.origin.agency_code:
-            own = _sender(message) or ("" if self._agency is not None else _sender(shape.template))
-            if own:
-                message.origin.agency_code = own
-        receivers = self._documents and bool(message.document.recipients or shape.template.document.recipients)
-        said = message.SerializeToString()
-        self._under = header, said, receivers
-        return said, receivers
+        if shape.documents:
+            if not shape.template.origin.agency_code and not message.origin.agency_code and _sender(message):
+                message.origin.agency_code = _sender(message)
+            if shape.sender_name and message.document.recipients:
+                message.document.sender_name = shape.sender_name
+        said = bytes(message.SerializeToString())
+        self._under = header, said
+        return said
 
     def values(self, values: Values, header: Values) -> tuple[Message, str]:
         """Make the message of a row's values; answers the record's key, too. Raises one of `ODD`."""
@@ -161,28 +216,29 @@ class Swift:
 
     def _made(self, cells: Sequence[Any], header: Values) -> tuple[Message, str]:
         pieces = list(map(getitem, self.seen, cells))
-        said, receivers = self.under(header)
-        out = [self._template, *pieces[: self._roots]]
-        for pick, made, addressed in self._joints:
-            out.append(made[pick(cells)])
-            receivers = receivers or (addressed and bool(out[-1]))
+        watched = list(map(getitem, self._watchers, cells[len(pieces) :]))
+        out = [self._template, *pieces[: self._roots], *[each[0] for each in watched]]
+        if self._joints:
+            out += [made[pick(cells)] for pick, made in self._joints]
         if self._lines is not None:
             self._lines.put(pieces, out)
-        if self._first is not None:
-            body = self._first + _join([made[pick(cells)] for pick, made in self._body])
-            out += (self._body_prefix[len(body)], body)
         mark = self._shape.mark
-        key = identity = mark.join([texts[cells[index]] for index, texts in self._key])
+        key = identity = mark.join([watched[index][1] for index in self._key])
         if not self._one_key:
-            identity = mark.join([texts[cells[index]] for index, texts in self._identity])
+            identity = mark.join([watched[index][1] for index in self._identity])
         data = key.encode("utf-8")
         out += (self._key_prefix[len(data)], data)
-        if self._sender_name and (receivers or any(pieces[index] for index in self._receivers)):
-            out.append(self._sender_name)
-        if self._agency is not None:
-            out.append(self._agency[pieces[self._agency_at]])
-        out.append(said)
+        if self._first is not None:
+            if self._others:
+                watched += [(made[pick(cells)],) for pick, made in self._others]
+            body = self._first + _join([watched[index][place] for index, place in self._said])
+            out += (self._body_prefix[len(body)], body)
+        out.append(self.under(header))
         return self._parse(_join(out)), identity
+
+
+def _prefix(each: Column, form: type[Message]) -> Prefix | None:
+    return text_at(form.DESCRIPTOR, each.path) if each.text else None
 
 
 def _before(form: type[Message], path: str) -> Prefix:
@@ -192,23 +248,19 @@ def _before(form: type[Message], path: str) -> Prefix:
     return found
 
 
-def _shared(columns: Sequence[Column], form: type[Message]) -> dict[str, list[int]]:
-    """Find the columns that fill entries of one list between them, by the list's path."""
+def _shared(columns: Sequence[Column]) -> dict[str, list[int]]:
+    """Find the columns that fill entries of one list between them, by the list's path. Raises ValueError for one place twice."""
     lists: dict[str, list[int]] = {}
-    for index, column in enumerate(columns):
-        if column.place is not None and (path := list_on(form.DESCRIPTOR, column.path)):
-            lists.setdefault(path, []).append(index)
+    taken: set[str] = set()
+    for index, each in enumerate(columns):
+        if each.place is None:
+            continue
+        if each.list_path:
+            lists.setdefault(each.list_path, []).append(index)
+        elif each.path in taken:
+            raise ValueError(each.path)
+        taken.add(each.path)
     return {path: group for path, group in lists.items() if len(group) > 1}
-
-
-def _agency(form: type[Message]) -> Callable[[bytes], bytes]:
-    def make(sender: bytes) -> bytes:
-        read: Any = form.FromString(sender)
-        said: Any = form()
-        said.origin.agency_code = _sender(read)
-        return bytes(said.SerializeToString())
-
-    return make
 
 
 def _picker(fields: Sequence[str], readers: Mapping[str, Reader] | None) -> Callable[[Any], Sequence[Any]]:

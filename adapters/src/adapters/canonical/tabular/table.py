@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 
 from adapters.canonical.tabular.bodies import Body
 from adapters.canonical.tabular.cells import Kind, kind_of
-from adapters.canonical.tabular.places import Place, PlaceError, place
+from adapters.canonical.tabular.places import Place, PlaceError, list_on, place
 from adapters.canonical.tabular.steps import Part, Steps
 from adapters.formats.findings import Finding, reject
 from adapters.formats.rows import Value, Values
@@ -29,6 +29,7 @@ class Column:
 
     place: in the message; None for a key and for what belongs to a step. part: the place in its step, for those.
     path: dotted, in the message or the step. text: what is put there is the value itself when that is text.
+    list_path: of the list of parts the path leads into; empty when there is none on the way.
     """
 
     field: str
@@ -38,6 +39,7 @@ class Column:
     path: str = ""
     part: Place | None = None
     text: bool = True
+    list_path: str = ""
 
 
 class Table:
@@ -101,7 +103,8 @@ class Table:
         found = self.place(path, entry)
         within = f"{self._inside}.{path}" if self._is_inside(path) else path
         kind = kind_of(entry, _coded(table, found))
-        return Column(field, required, kind, found, within, text=entry.get("as") is None)
+        lists = list_on(self._root, within)
+        return Column(field, required, kind, found, within, text=entry.get("as") is None, list_path=lists)
 
     def place(self, path: str, entry: Mapping[str, Any]) -> Place:
         """Make a place of this kind of message: in its document when that has it. Raises PlaceError."""
