@@ -5,10 +5,10 @@ Files of an item -> `Codec.read` -> rows of values by field name -> `canonical.t
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from adapters.formats.findings import Finding
 
@@ -45,6 +45,43 @@ class Row:
     findings: tuple[Finding, ...] = ()
     table: str = DETAIL
     places: Mapping[str, tuple[int, int]] | None = None
+
+
+class CutRow(Row):
+    """A clean row as its codec cut it: `cells` in the order of the codec's `readers`, values made when somebody asks.
+
+    Whoever can make more of the cells than of the values takes those, and turns to `whole` when one of them is odd.
+    """
+
+    __slots__ = ("_again", "_whole", "cells")
+
+    def __init__(
+        self,
+        ordinal: int,
+        part: str,
+        offset: int,
+        raw: bytes,
+        table: str,
+        cells: Sequence[Any],
+        again: "Callable[[CutRow], Row]",
+    ) -> None:
+        self.ordinal, self.part, self.offset, self.raw = ordinal, part, offset, raw
+        self.findings, self.table, self.places = (), table, None
+        self.cells = cells
+        self._again = again
+        self._whole: Row | None = None
+
+    def whole(self) -> Row:
+        """Read the row carefully: with its values, and with what is odd."""
+        if self._whole is None:
+            self._whole = self._again(self)
+            self._whole.ordinal = self.ordinal
+        return self._whole
+
+    @property
+    def values(self) -> Values:  # type: ignore[override]  # read only
+        """Values by field name."""
+        return self.whole().values
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +130,16 @@ class Codec(Protocol):
 
     def is_complete(self, names: Sequence[str]) -> bool:
         """Tell whether an item with these file names is whole."""
+        ...
+
+
+@runtime_checkable
+class Cutting(Protocol):
+    """What a codec may be able to do beside: give clean rows as `CutRow`."""
+
+    def readers(self, table: str) -> Mapping[str, Callable[[Any], Value] | None]:
+        """Tell how the cells of the table's cut rows become values, by field in the cells' order.
+
+        None: the cell is the value. A reader raises ValueError, KeyError or TypeError for anything odd.
+        """
         ...

@@ -38,6 +38,10 @@ class Piece:
     said: Callable[[Any], str]
     after: str
 
+    def one(self, value: Any) -> str:
+        """Say a value."""
+        return (_EMPTY if value is None or value == "" else self.said(value)) + self.after
+
     def of(self, values: Sequence[Any]) -> str:
         """Say the first value that is not empty."""
         for value in values:
@@ -103,6 +107,8 @@ def _won(value: object) -> str:
 def _said(value: object) -> str:
     if isinstance(value, str):
         return text(value if value.isprintable() else without_controls(value))
+    if type(value) is int:
+        return f"{value:,}"
     if isinstance(value, dt.datetime):
         return _MOMENT(value)
     if isinstance(value, dt.date):

@@ -34,12 +34,14 @@ class Place:
 
     words: canonical word to the value `put` takes, for enumerations; None for others.
     path: dotted, when putting is nothing but setting this attribute; empty for others.
+    said: plain value to the text that is put, where any value is put as text.
     """
 
     put: Put
     take: Take
     words: Callable[[str], Any] | None = None
     path: str = ""
+    said: Callable[[Any], str] | None = None
 
 
 def place(root: Any, path: str, entry: Mapping[str, Any]) -> Place:
@@ -93,7 +95,9 @@ def _below(head: str, inner: Place) -> Place:
     at = attrgetter(head)
     put, take = inner.put, inner.take
     path = f"{head}.{inner.path}" if inner.path else ""
-    return Place(lambda message, value: put(at(message), value), lambda message: take(at(message)), inner.words, path)
+    return Place(
+        lambda message, value: put(at(message), value), lambda message: take(at(message)), inner.words, path, inner.said
+    )
 
 
 def _leaf(field: FieldDescriptor, entry: Mapping[str, Any]) -> Place:
@@ -130,14 +134,14 @@ def _extension(head: str, key: str) -> Place:
     def take(message: Message) -> str | None:
         return at(message).get(key, None) or None
 
-    return Place(put, take)
+    return Place(put, take, said=_said)
 
 
 def _said(value: Any) -> str:
-    if isinstance(value, dt.datetime):
-        return value.isoformat(" ")
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ")
     return value.isoformat() if isinstance(value, dt.date) else format(value, "f")
 
 

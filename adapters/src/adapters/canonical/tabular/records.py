@@ -5,7 +5,7 @@ of the record's own key; default the same). Without any, the table `mapping` is 
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from google.protobuf.message import Message
@@ -13,11 +13,12 @@ from google.protobuf.message import Message
 from adapters.canonical import policy
 from adapters.canonical.forms import FORMS, REPORTS
 from adapters.canonical.tabular.cells import ODD
+from adapters.canonical.tabular.seen import Reader
 from adapters.canonical.tabular.swift import Shape, Swift
 from adapters.canonical.tabular.table import KEY, Table
 from adapters.contract import FieldView, Record
 from adapters.formats.findings import Finding, loss, reject, rejected
-from adapters.formats.rows import DETAIL, HEADER, Codec, Row, Values
+from adapters.formats.rows import DETAIL, HEADER, Codec, CutRow, Cutting, Row, Values
 from adapters.manifest import Manifest
 from onnara.exchange.v1.events_pb2 import ResultReported
 from onnara.exchange.v1.official_document_pb2 import Notification
@@ -55,9 +56,11 @@ class Kind:
         self._identity_places = [fields.index(name) for name in self._identity]
         self._taken_from_key = [each["field"] for each in entries if each.get("as") == KEY]
         self._template, self._sender_name = self._constants(manifest)
-        self.swift = self._made_swift(getattr(codec, "readers", None))
+        self.swift = self._swift(None)
+        # Codecs that cut clean rows into cells are asked for nothing more.
+        self.cut_swift = self._swift(codec.readers(self.table_name)) if isinstance(codec, Cutting) else None
 
-    def _made_swift(self, readers_of: Callable[[str], Mapping[str, Any]] | None) -> "Swift | None":
+    def _swift(self, readers: Mapping[str, Reader | None] | None) -> Swift | None:
         """Make the fast way; none where the mapping says something only the careful one can do."""
         shape = Shape(
             self.form,
@@ -69,7 +72,7 @@ class Kind:
             self._sender_name,
         )
         try:
-            return Swift(self.table, shape, None if readers_of is None else readers_of(self.table_name))
+            return Swift(self.table, shape, readers)
         except ValueError:
             return None
 
@@ -88,6 +91,15 @@ class Kind:
 
     def record(self, row: Row, header: Values) -> Record:
         """Translate one row. `header`: values of the batch's own row."""
+        if type(row) is CutRow:
+            if self.cut_swift is not None:
+                try:
+                    message, identity = self.cut_swift.cells(row.cells, header)
+                except ODD:
+                    pass
+                else:
+                    return Record(row.ordinal, row.part, row.offset, row.raw, identity, message)
+            row = row.whole()
         findings = policy.apply(row.findings, self._loss) if row.findings else ()
         if findings and rejected(findings):
             return Record(row.ordinal, row.part, row.offset, row.raw, "", None, findings)

@@ -66,7 +66,7 @@ class Plain:
         return plain
 
 
-def text_piece(form: type[Message], place: Place, prefix: Prefix | None) -> Maker:
+def value_piece(form: type[Message], place: Place, prefix: Prefix | None) -> Maker:
     """Make the function that gives a plain value's piece of a message.
 
     Args:
@@ -76,10 +76,7 @@ def text_piece(form: type[Message], place: Place, prefix: Prefix | None) -> Make
 
     """
 
-    def make(plain: Any) -> bytes:
-        if prefix is not None and type(plain) is str:
-            data = plain.encode("utf-8")
-            return prefix[len(data)] + data
+    def put(plain: Any) -> bytes:
         message = form()
         place.put(message, plain)
         piece = message.SerializeToString()
@@ -88,7 +85,20 @@ def text_piece(form: type[Message], place: Place, prefix: Prefix | None) -> Make
             raise ValueError(plain)
         return piece
 
-    return make
+    if prefix is None:
+        return put
+    said = place.said
+
+    def write(plain: Any) -> bytes:
+        if type(plain) is str:
+            data = plain.encode("utf-8")
+        elif said is not None:
+            data = said(plain).encode("utf-8")
+        else:
+            return put(plain)
+        return prefix[len(data)] + data
+
+    return write
 
 
 def nothing(plain: Any) -> bytes:
@@ -119,7 +129,7 @@ def column(plain: Plain, piece: Maker) -> Maker:
 
 
 def watched(
-    plain: Plain, piece: Maker, said: Sequence[tuple[Callable[[Sequence[Any]], str], bool]]
+    plain: Plain, piece: Maker, said: Sequence[tuple[Callable[[Any], str], bool]]
 ) -> Callable[[Any], tuple[Any, ...]]:
     """Make the function that gives a cell's piece, its text in keys, and what a body says of it.
 
@@ -129,13 +139,21 @@ def watched(
         said: says it in the body; with True: as it stands in the file.
 
     """
-    read = plain.read
+    read, fast, required, field = plain.read, plain.fast, plain.required, plain.field
+    # The commonest needs have a tuple of their own.
+    only = said[0][0] if len(said) == 1 and not said[0][1] else None
 
     def make(cell: Any) -> tuple[Any, ...]:
-        found = plain(cell)
         value = cell if read is None else read(cell)
-        words = [say((value if raw else found,)).encode("utf-8") for say, raw in said]
-        return (b"" if found is None else piece(found), str(found), *words)
+        found = None if value is None or value == "" else fast(value)
+        if found is None and required:
+            raise ValueError(field)
+        put = b"" if found is None else piece(found)
+        if only is not None:
+            return put, str(found), only(found).encode("utf-8")
+        if not said:
+            return put, str(found)
+        return (put, str(found), *[say(value if raw else found).encode("utf-8") for say, raw in said])
 
     return make
 
@@ -158,8 +176,9 @@ def joint(form: type[Message], parts: Sequence[tuple[Place, Plain]], more: bytes
 
 def several(say: Callable[[Sequence[Any]], str], reads: Sequence[Reader | None]) -> Maker:
     """Make the function that gives what a body says of several cells, or of one that is no column."""
+    read = reads[0]
     if len(reads) == 1:
-        return lambda cell: say((cell if reads[0] is None else reads[0](cell),)).encode("utf-8")
+        return lambda cell: say((cell if read is None else read(cell),)).encode("utf-8")
     return lambda cells: say(
         [cell if read is None else read(cell) for read, cell in zip(reads, cells, strict=True)]
     ).encode("utf-8")

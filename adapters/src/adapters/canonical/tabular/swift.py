@@ -21,7 +21,7 @@ from adapters.canonical.tabular.seen import (
     joint,
     nothing,
     several,
-    text_piece,
+    value_piece,
     watched,
 )
 from adapters.canonical.tabular.swiftlines import SwiftLines
@@ -89,11 +89,11 @@ class Swift:
 
     """
 
-    def __init__(self, table: Table, shape: Shape, readers: Mapping[str, Reader] | None = None) -> None:
+    def __init__(self, table: Table, shape: Shape, readers: Mapping[str, Reader | None] | None = None) -> None:
         self._shape = shape
         self._parse = shape.form.FromString
         self._template = shape.begun(column_of_sender=any(each.path == _SENDER for each in table.columns))
-        self._readers = readers or {}
+        self._readers: Mapping[str, Reader | None] = readers or {}
         self._plains = [Plain(c.field, c.kind, self._readers.get(c.field), required=c.required) for c in table.columns]
         self._shared = _shared(table.columns)
         makers = [self._maker(table.columns, index) for index in range(len(table.columns))]
@@ -117,10 +117,10 @@ class Swift:
         """Make the function that gives a column's piece; with it goes what follows from there being a value."""
         each, shape = columns[index], self._shape
         if each.part is not None:
-            return text_piece(ApprovalStep, each.part, _prefix(each, ApprovalStep))
+            return value_piece(ApprovalStep, each.part, _prefix(each, ApprovalStep))
         if each.place is None or any(index in group for group in self._shared.values()):
             return nothing
-        make = text_piece(shape.form, each.place, _prefix(each, shape.form))
+        make = value_piece(shape.form, each.place, _prefix(each, shape.form))
         if each.path.startswith(f"{_RECIPIENTS}.") and shape.sender_name:
             named = shape.named()
             return also(make, lambda _: named)
@@ -129,16 +129,16 @@ class Swift:
             return also(make, lambda plain: agency[len(data := plain.encode("utf-8"))] + data)
         return make
 
-    def _watching(self, table: Table) -> dict[int, list[tuple[Callable[[Sequence[Any]], str], bool]]]:
+    def _watching(self, table: Table) -> dict[int, list[tuple[Callable[[Any], str], bool]]]:
         """Find the columns of keys and of the body, and what the body says of them."""
-        out: dict[int, list[tuple[Callable[[Sequence[Any]], str], bool]]] = {}
+        out: dict[int, list[tuple[Callable[[Any], str], bool]]] = {}
         for index in (*self._shape.key, *self._shape.identity):
             out.setdefault(index, [])
         places = {each.field: index for index, each in enumerate(table.columns)}
         for part in table.body.pieces if table.body is not None else ():
             index = places.get(part.names[0], -1)
             if len(part.names) == 1 and index >= 0 and table.columns[index].part is None:
-                out.setdefault(index, []).append((part.of, part.indexes[0] < 0))
+                out.setdefault(index, []).append((part.one, part.indexes[0] < 0))
         if any(table.columns[index].part is not None for index in out):
             raise ValueError("a key of what belongs to a step")
         return out
@@ -263,7 +263,7 @@ def _shared(columns: Sequence[Column]) -> dict[str, list[int]]:
     return {path: group for path, group in lists.items() if len(group) > 1}
 
 
-def _picker(fields: Sequence[str], readers: Mapping[str, Reader] | None) -> Callable[[Any], Sequence[Any]]:
+def _picker(fields: Sequence[str], readers: Mapping[str, Reader | None] | None) -> Callable[[Any], Sequence[Any]]:
     """Make the function that gives a codec's cells in the order of these fields. Raises ValueError when one has no cell."""
     if readers is None:
         return tuple

@@ -14,7 +14,7 @@ from adapters.formats.delimited.dialect import Dialect
 from adapters.formats.delimited.heading import match
 from adapters.formats.delimited.split import Piece, Splitter, end_mark
 from adapters.formats.findings import Finding, FormatError, reject
-from adapters.formats.rows import Cell, Row, Value, Values
+from adapters.formats.rows import Cell, CutRow, Row, Value, Values
 
 _COUNT: Final = "count"
 
@@ -55,6 +55,10 @@ class DelimitedRows:
                 ordinal += 1
                 row.ordinal = ordinal
                 yield row
+
+    def readers(self, table: str) -> Mapping[str, None]:
+        """Cells are values, in the order of the layout's columns."""
+        return dict.fromkeys(column.name for column in self._codecs[table].dialect.columns)
 
     def file(self, part: str, data: bytes, findings: list[Finding]) -> Iterator[Row]:
         """Read the rows of one file, numbered from 1. Raises FormatError."""
@@ -178,6 +182,7 @@ class _Body:
         reading, part, table, footer = self._reading, self._part, self._table, self._footer
         dialect, codec, order = reading.dialect, reading.codec, reading.order
         plain = dialect.ends == "lines" and not reading.broken
+        agreed = list(order) == [column.name for column in dialect.columns]
         separator, width, guard = dialect.delimiter.decode("ascii"), len(order), dialect.guard
         quote = dialect.quote.decode("ascii")
         quoted = _cutter(separator, quote) if quote else None
@@ -198,7 +203,10 @@ class _Body:
                 # Guards, and letters written as eight bytes, are for the careful way.
                 if len(cells) == width and "\u3164" not in text and not (guard and "'" in text):
                     ordinal += 1
-                    yield Row(ordinal, part, start, raw, dict(zip(order, cells, strict=True)), (), table)
+                    if agreed:
+                        yield CutRow(ordinal, part, start, raw, table, cells, self._again)
+                    else:
+                        yield Row(ordinal, part, start, raw, dict(zip(order, cells, strict=True)), (), table)
                     start = end if close < 0 else close + 1
                     continue
             stop, pieces = next(self._splitter.rows(data, start, end))
@@ -206,6 +214,10 @@ class _Body:
                 ordinal += 1
                 yield self._careful(ordinal, start, stop, pieces, data)
             start = stop
+
+    def _again(self, row: CutRow) -> Row:
+        values = dict(zip(self._reading.order, row.cells, strict=True))
+        return Row(row.ordinal, row.part, row.offset, row.raw, values, (), row.table)
 
     def _careful(self, ordinal: int, start: int, stop: int, pieces: list[Piece], data: bytes) -> Row:
         row = self._reading.row(ordinal, start, stop, pieces)
