@@ -251,6 +251,26 @@ CREATE TABLE challenge (
 );
 CREATE INDEX challenge_expiry ON challenge (expires_at);
 
+-- What neighbouring systems have reported: for each subject its newest report, and what it is here. number: of the report.
+CREATE TABLE reported (
+    system text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('official', 'appointment', 'absence', 'unit')),
+    key text NOT NULL,
+    subject uuid NOT NULL,
+    reported_at timestamptz NOT NULL,
+    number text NOT NULL,
+    PRIMARY KEY (system, kind, key)
+);
+CREATE INDEX reported_subject ON reported (subject);
+
+-- Which unit carries on which, as the table of agency codes says it, whichever of the two came first.
+CREATE TABLE unit_link (
+    code text NOT NULL,
+    predecessor_code text NOT NULL,
+    PRIMARY KEY (code, predecessor_code)
+);
+CREATE INDEX unit_link_predecessor ON unit_link (predecessor_code);
+
 -- Heads of the agencies served here, and those next to them, for whoever drafts together with another agency (공동기안,
 -- 행정업무규정 8③). The view's owner is exempt from the row policies; nothing else about other agencies' people leaves it.
 CREATE VIEW heads WITH (security_barrier) AS
@@ -293,3 +313,5 @@ GRANT SELECT, INSERT ON sign_in TO directory_worker;
 GRANT SELECT ON delegation_rule, absence, heads, heads_away TO directory_rpc;
 GRANT SELECT, INSERT, UPDATE ON delegation_rule, absence, passkey TO directory_worker;
 GRANT SELECT, INSERT, DELETE ON challenge TO directory_worker;
+GRANT SELECT, INSERT, UPDATE ON reported TO directory_worker;
+GRANT SELECT, INSERT, DELETE ON unit_link TO directory_worker;

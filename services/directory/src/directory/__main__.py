@@ -5,6 +5,7 @@ seed --demo                 write the seeded government
 keys list | rotate [--revoke]
 password LOGIN              set a password, read from standard input
 passkeys LOGIN              take all passkeys of a login out of use, as after a theft
+parked list|show|fix|replay reports that could not be taken yet
 """
 
 import argparse
@@ -25,7 +26,7 @@ from directory.handlers.import_units import import_units
 from directory.handlers.passkeys import remove_all
 from directory.handlers.seed_government import seed_government
 from directory.handlers.token_keys import ensure_keys, rotate_keys
-from directory.main import MIGRATIONS, SERVICE, code_tables, databases, serve
+from directory.main import MIGRATIONS, SERVICE, code_tables, databases, parked, serve
 from directory.ports.keys import KeyFolder
 from directory.ports.passwords import Passwords
 from directory.seed import DEMO_PASSWORD, seed
@@ -49,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
             asyncio.run(_keys(settings, options))
         case "password":
             return asyncio.run(_password(settings, options.login))
+        case "parked":
+            return asyncio.run(parked(settings, options.arguments))
         case "passkeys":
             asyncio.run(_passkeys(settings, options.login))
     return 0
@@ -68,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     keys.add_argument("--revoke", action="store_true", help="do not trust the retired key any more")
     password = commands.add_parser("password", help="set a password, read from standard input")
     password.add_argument("login")
+    parking = commands.add_parser("parked", help="messages that could not be taken yet")
+    parking.add_argument("arguments", nargs=argparse.REMAINDER)
     passkeys = commands.add_parser("passkeys", help="take all passkeys of a login out of use")
     passkeys.add_argument("login")
     return parser

@@ -1,8 +1,8 @@
-"""Puts the directory together: pools, keys, gRPC server, relay, upkeep, health. The only place that reads settings."""
+"""Puts the directory together: pools, keys, gRPC server, consumers, relay, upkeep, health. The only place that reads settings."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,13 @@ from chassis import db, log
 from chassis.actor import TokenVerifier
 from chassis.clock import Clock, SystemClock
 from chassis.http import database_check, health_server
-from chassis.messaging.broker import Broker
-from chassis.messaging.relay import Relay
+from chassis.messaging import Broker, Consumers, Relay, desk
+from chassis.messaging.parked import ParkedMessages
 from chassis.migrate import role_url
 from chassis.rpc import Server, ServerTls
 from chassis.runner import run_together
 from chassis.uow import Database
+from directory.consumer import subscriptions
 from directory.domain.passkeys import usable_origins
 from directory.handlers.passkeys import forget_challenges
 from directory.handlers.sessions import prune
@@ -116,15 +117,32 @@ async def serve(settings: Settings) -> None:
     """The service, until a signal ends it."""
     log.configure(SERVICE, settings.log_level, settings.log_json)
     async with build(settings) as parts:
-        relay = Relay(
-            SERVICE,
-            parts.worker.pool,
-            Broker(settings.rabbitmq_url, settings.broker_namespace),
-            parts.worker.wake_up,
-        )
-        checks = {"worker": database_check(parts.worker.pool), "rpc": database_check(parts.rpc.pool)}
+        broker = Broker(settings.rabbitmq_url, settings.broker_namespace)
+        relay = Relay(SERVICE, parts.worker.pool, broker, parts.worker.wake_up)
+        subscribed = subscriptions()
+        consumers = Consumers(SERVICE, parts.worker, broker, subscribed)
+        checks = {
+            "worker": database_check(parts.worker.pool),
+            "rpc": database_check(parts.rpc.pool),
+            "consumers": lambda: _listens(consumers),
+        }
         async with health_server(settings, checks):
-            await run_together(parts.server.run(), relay.run(), keep_up(parts.worker, parts.ring))
+            await run_together(
+                parts.server.run(),
+                relay.run(),
+                consumers.run(),
+                ParkedMessages(parts.worker, subscribed).run(),
+                keep_up(parts.worker, parts.ring),
+            )
+
+
+async def parked(settings: Settings, arguments: Sequence[str]) -> int:
+    """Lists, shows, corrects or replays parked messages; answers the exit status."""
+    return await desk.run(SERVICE, database_url(settings, "worker"), subscriptions(), arguments)
+
+
+async def _listens(consumers: Consumers) -> bool:
+    return consumers.ready.is_set()
 
 
 async def keep_up(worker: Database, ring: KeyRing) -> None:

@@ -141,6 +141,15 @@ PASSKEY = _dated(
     Column("sign_count", BigInteger),
     _version(),
 )
+REPORTED = Table(
+    "reported",
+    METADATA,
+    *(Column(name, Text) for name in ("system", "kind", "key")),
+    Column("subject", Uuid),
+    Column("reported_at", DateTime(timezone=True)),
+    Column("number", Text),
+)
+UNIT_LINK = Table("unit_link", METADATA, Column("code", Text), Column("predecessor_code", Text))
 CHANGE = _dated(
     "change",
     ("kind", "id"),

@@ -83,15 +83,33 @@ async def change_records(
 
     by: who does; else the directory itself, on the journey ``correlation_id``.
     """
+    return await change_parts(unit, [(by or By(SYSTEM_ACTOR, correlation_id), records)])
+
+
+async def change_parts(unit: UnitOfWork, parts: Sequence[tuple[By, Sequence[Record]]]) -> int:
+    """Writes the records of several causes as ``change_records`` does, each told by an event of its own.
+
+    Of rows that several parts write, the last counts.
+    """
     newest = await lock_directory(unit)
-    entries = [_Entry(record, kind_of(record), id_of(record), translate.payload(record)) for record in records]
-    known = await _known(unit, entries)
-    changed = [entry for entry in entries if known.get(_key(entry)) != (entry.record.valid_to, entry.payload)]
+    last: dict[tuple[Any, ...], tuple[By, _Entry]] = {}
+    for by, records in parts:
+        for record in records:
+            entry = _Entry(record, kind_of(record), id_of(record), translate.payload(record))
+            last[_key(entry)] = (by, entry)
+    known = await _known(unit, [entry for _, entry in last.values()])
+    changed = [
+        (by, entry) for by, entry in last.values() if known.get(_key(entry)) != (entry.record.valid_to, entry.payload)
+    ]
     if not changed:
         return 0
-    for version, entry in enumerate(changed, start=newest + 1):
-        _write(unit, entry, version)
-    _announce(unit, changed, newest, by or By(SYSTEM_ACTOR, correlation_id))
+    start = newest
+    for cause in dict.fromkeys(id(by) for by, _ in changed):
+        mine = [(by, entry) for by, entry in changed if id(by) == cause]
+        for version, (_, entry) in enumerate(mine, start=start + 1):
+            _write(unit, entry, version)
+        _announce(unit, [entry for _, entry in mine], start, mine[0][0])
+        start += len(mine)
     await unit.connection.execute(_COUNT, newest + len(changed))
     return len(changed)
 

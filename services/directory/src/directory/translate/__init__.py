@@ -23,12 +23,15 @@ from directory.translate.records import (
     delegation_rule,
     directory_row,
     message,
+    official,
     passkey,
     payload,
+    post,
     row,
     task,
     unit,
 )
+from directory.translate.reports import report_refused, report_stored
 
 __all__ = [
     "absence",
@@ -43,10 +46,14 @@ __all__ = [
     "found_officials",
     "found_unit",
     "message",
+    "official",
     "officials",
     "passkey",
     "passkey_message",
     "payload",
+    "post",
+    "report_refused",
+    "report_stored",
     "row",
     "rule_entry",
     "rules",

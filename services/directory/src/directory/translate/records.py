@@ -91,6 +91,17 @@ def appointment(found: Mapping[str, Any]) -> Appointment:
     return Appointment(**{**values, "roles": tuple(values["roles"])})
 
 
+def official(found: Mapping[str, Any]) -> Official:
+    """An official from its row."""
+    return Official(**{name: found[name] for name in _FIELDS[Official]})
+
+
+def post(found: Mapping[str, Any]) -> Post:
+    """A post from its row."""
+    values = {name: found[name] for name in _FIELDS[Post]}
+    return Post(**{**values, "roles": tuple(values["roles"])})
+
+
 def task(found: Mapping[str, Any]) -> Task:
     """A unit task from its row."""
     values = {name: found[name] for name in _FIELDS[Task]}
