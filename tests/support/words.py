@@ -53,6 +53,7 @@ _COPIES = {
     "SENT": "발송",
     "ARRIVED": "도달",
     "RECEIVED": "수신",
+    "TRANSFERRED": "이송",
     "ACCEPTED": "접수",
     "RETURNED": "반송",
 }

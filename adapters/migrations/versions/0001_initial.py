@@ -62,7 +62,7 @@ CREATE TABLE outgoing (
     correlation_id text NOT NULL,
     sender_code text NOT NULL,
     receiver_code text NOT NULL,
-    state text NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),
+    state text NOT NULL CHECK (state IN ('waiting', 'sent', 'failed', 'recalled')),
     attempts integer NOT NULL,
     next_attempt_at timestamptz,
     name text NOT NULL,

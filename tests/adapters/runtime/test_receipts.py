@@ -1,5 +1,6 @@
 """What becomes of a received document reaches its sender in the sender's format, once; what has no word is counted."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from adapters import catalogue
 from adapters.contract import Item, Outgoing, TellsReceipts
 from adapters.formats.dtd import validate
 from adapters.formats.pack import Pack, read_pack
-from adapters.runtime import handlers, receipts
+from adapters.runtime import handlers, recalls, receipts
 from adapters.runtime.delivery import Delivery
 from adapters.runtime.intake import Intake
 from chassis.envelope import Incoming
@@ -19,6 +20,7 @@ from chassis.uow import Database
 from onnara.exchange.v1.events_pb2 import (
     DeliveryReported,
     DeliveryStep,
+    DispatchRecalled,
     DispatchRequested,
     ReceiptReported,
     Transmission,
@@ -119,6 +121,37 @@ async def test_a_return_is_read_back_by_the_sender_with_its_reason(runtime: Runt
     returned = next(each for each in reports if each.step == DeliveryStep.DELIVERY_STEP_RETURNED)
     assert (returned.document_id, returned.receiver_code, returned.person) == ("DOC-1", HERE, "박접수")
     assert "반송사유: 관인이 없습니다." in returned.reason
+
+
+async def test_a_transfer_is_a_receive_that_names_the_new_receiver(runtime: Runtime) -> None:
+    record_id = await arrive(runtime)
+    farther = Unit(code="Z150101", name="과학기술부 연구정책과")
+    await tell(runtime, told(record_id, "TRANSFERRED", reason="귀 기관 소관:\n연구비", passed_to=farther))
+    transferred = next(pack for pack in await packs(runtime) if pack.content("transfer"))
+    assert transferred.doc_type == "receive"
+    adapter = catalogue.load("relay")
+    read = []
+    for path in sorted(Path(runtime.folder / "relay" / "out").iterdir()):
+        [record] = adapter.decode(Item(path.name, {path.name: path.read_bytes()})).records
+        read.append(record.message)
+    [report] = [each for each in read if each.step == DeliveryStep.DELIVERY_STEP_TRANSFERRED]
+    assert (report.passed_to.code, report.passed_to.name) == ("Z150101", "과학기술부 연구정책과")
+    assert (report.reason, report.person) == ("귀 기관 소관: 연구비", "박접수")
+    assert len({each.report_id for each in read}) == len(read)
+
+
+async def test_what_is_sent_on_again_is_told_again(runtime: Runtime) -> None:
+    record_id = await arrive(runtime)
+    first = told(record_id, "TRANSFERRED", passed_to=Unit(code="Z150101"))
+    await tell(runtime, first, first, told(record_id, "TRANSFERRED", passed_to=Unit(code="Z160101")))
+    assert [pack.doc_type for pack in await packs(runtime)].count("receive") == 2
+
+
+async def test_an_acceptance_by_whom_it_was_sent_on_to_names_him(runtime: Runtime) -> None:
+    record_id = await arrive(runtime)
+    await tell(runtime, told(record_id, "ACCEPTED", agency=Unit(code="Z150000", name="과학기술부")))
+    accepted = next(pack for pack in await packs(runtime) if pack.doc_type == "accept")
+    assert (accepted.dept, accepted.send_id) == ("과학기술부 총무과", HERE)
 
 
 async def test_what_cannot_be_opened_is_wanted_once_more(runtime: Runtime) -> None:
@@ -223,6 +256,24 @@ def test_reports_are_acknowledgements_of_the_contract() -> None:
     report = relay.encode_receipt(told("r", "ACCEPTED").content, arrival)
     assert report is not None
     assert (report.step, report.sender_code, report.reporter.code) == (DeliveryStep.DELIVERY_STEP_ACCEPTED, THERE, HERE)
+
+
+async def test_a_recalled_copy_that_waits_does_not_go_out(runtime: Runtime) -> None:
+    taken_back, other = str(uuid7()), str(uuid7())
+    request = DispatchRequested(document=registered_document("CARD"), agency_id=AGENCY)
+    for delivery_id in (taken_back, other):
+        request.deliveries.add(
+            delivery_id=delivery_id, receiver_code="1310000", transmission=Transmission.TRANSMISSION_SEND
+        )
+    recalled = DispatchRecalled(document_id="CARD", delivery_ids=[taken_back])
+    async with runtime.database.transaction() as unit:
+        message = Incoming(uuid7(), "t", AGENCY, {"system": "test"}, "c", unit.now, request)
+        await handlers.dispatch_documents(unit, runtime.endpoints, [message])
+    async with runtime.database.transaction() as unit:
+        await recalls.stop_deliveries(unit, [replace(message, content=recalled)])
+    assert [pack.doc_type for pack in await packs(runtime)] == ["send"]
+    states = await runtime.database.pool.fetch("SELECT key, state FROM outgoing")
+    assert {row["key"].partition(":")[0]: row["state"] for row in states} == {taken_back: "recalled", other: "sent"}
 
 
 async def test_a_copy_goes_out_again_as_often_as_it_is_asked_for(runtime: Runtime) -> None:

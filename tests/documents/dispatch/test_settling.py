@@ -9,8 +9,10 @@ from onnara.exchange.v1.events_pb2 import (
     TRANSMISSION_NORMAL_RESEND,
     TRANSMISSION_RESEND,
     TRANSMISSION_SEND,
+    DispatchRecalled,
     DispatchRequested,
 )
+from onnara.exchange.v1.official_document_pb2 import Unit
 from support.documents_cards import OFFICE, PARKS, recipient, report
 from support.sending import CLERK, DRAFTER, HEAD, KEEPER, STRANGER
 
@@ -85,7 +87,10 @@ async def test_taking_back_ends_with_arrival(desk) -> None:
         await settle(desk, card, RECALL)
     await settle(desk, card, RECALL, place=1)
     assert await standing(desk, card) == ("sent-partial", [("ARRIVED", ""), ("RECALLED", "")])
-    assert (await desk.copies(card))[1]["watch_at"] is None
+    copy = (await desk.copies(card))[1]
+    assert copy["watch_at"] is None
+    [recalled] = await desk.documents.events(DispatchRecalled)
+    assert (recalled.document_id, list(recalled.delivery_ids)) == (str(card["id"]), [str(copy["id"])])
     await desk.documents.take(report(card["id"], "ARRIVED", "late", receiver_code=OFFICE))
     assert await standing(desk, card) == ("sent", [("ARRIVED", ""), ("ARRIVED", "recall-too-late")])
     await settle(desk, card, CLOSE, place=1, reason="수신처에 폐기를 요청함")
@@ -231,3 +236,18 @@ async def test_the_card_shows_its_sending(desk) -> None:
     assert [list(copy.allowed) for copy in by_head.deliveries] == [[]]
     assert {"add-recipients", "refuse-recipients"} <= set(by_head.allowed)
     assert "add-recipients" not in seen.allowed
+
+
+async def test_whom_a_copy_was_sent_on_to_is_shown(desk) -> None:
+    card = await desk.waiting(kind=0)
+    passed = Unit(code="Z150101", name="과학기술부 연구정책과")
+    await desk.documents.take(report(card["id"], "TRANSFERRED", reason="귀 기관 소관", passed_to=passed))
+    await desk.documents.take(report(card["id"], "RECEIVED"))
+    assert await standing(desk, card) == ("sent", [("TRANSFERRED", "")])
+    wanted = GetDocumentRequest(document_id=str(card["id"]), open=True)
+    [copy] = (await desk.documents.call("GetDocument", wanted, DRAFTER)).document.deliveries
+    assert [(event.passed_to, event.reason) for event in copy.events if event.passed_to] == [
+        ("과학기술부 연구정책과", "귀 기관 소관")
+    ]
+    await desk.documents.take(report(card["id"], "ACCEPTED"))
+    assert await standing(desk, card) == ("sent", [("ACCEPTED", "")])

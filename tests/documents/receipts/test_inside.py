@@ -277,3 +277,30 @@ async def test_the_register_knows_disclosure_and_retention_of_what_was_accepted(
     await office.accepted()
     [row] = await office.documents.rows("registration")
     assert (row["disclosure"], str(row["retained_until"]), row["cancelled"]) == (1, "2036-12-31", False)
+
+
+async def test_a_department_that_had_it_wrongly_loses_sight_of_it(office) -> None:
+    row = await office.arrived()
+    await office.act("doc-clerk", "Distribute", row, department_code=ROADS)
+    await office.act("clerk", "AskRedistribution", row, reason="공원 소관", suggested_department_code=PARKS)
+    assert f"department:{ROADS}" in await tokens(office, row)  # still to be seen whether it comes back
+    await office.act("doc-clerk", "Distribute", row, department_code=PARKS)
+    assert await tokens(office, row) == {f"department:{DOCS}", f"department:{PARKS}"}
+    with pytest.raises(NotFoundError, match="document-unknown"):
+        await office.act("clerk", "Accept", row, task_code=TASK)
+
+
+async def test_a_department_that_is_informed_keeps_sight_of_it(office) -> None:
+    row = await office.arrived()
+    await office.act("doc-clerk", "Distribute", row, department_code=ROADS)
+    await office.act("doc-clerk", "Distribute", row, department_code=PARKS, informed_department_codes=[ROADS])
+    assert await tokens(office, row) == {f"department:{code}" for code in (DOCS, PARKS, ROADS)}
+
+
+async def test_what_comes_back_to_the_same_department_is_seen_there(office) -> None:
+    row = await office.arrived()
+    await office.act("doc-clerk", "Distribute", row, department_code=ROADS)
+    await office.act("clerk", "AskRedistribution", row, reason="소관 아님")
+    await office.act("doc-clerk", "Distribute", row, department_code=ROADS)
+    assert await tokens(office, row) == {f"department:{DOCS}", f"department:{ROADS}"}
+    await office.act("clerk", "Accept", row, task_code=TASK)

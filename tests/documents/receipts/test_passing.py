@@ -51,7 +51,31 @@ async def test_another_agencys_business_is_sent_on_as_it_came(office) -> None:
     assert (delivery.receiver_code, delivery.recipient, parcel.agency_id) == (FARTHER, 0, row["agency_id"])
     card, receipt = await office.card(row["id"]), await office.receipt(row["id"])
     assert (card["state"], receipt["passed_to"], receipt["reason"]) == ("transferring", f"{FARTHER}장", "귀 기관 소관")
-    assert await office.documents.events(ReceiptReported) == []
+    [told] = await office.documents.events(ReceiptReported)
+    assert (told.step, told.passed_to.code, told.passed_to.name, told.reason, told.agency.code, told.person) == (
+        DeliveryStep.DELIVERY_STEP_TRANSFERRED, FARTHER, f"{FARTHER}장", "귀 기관 소관", HOME_CODE, "doc-clerk",
+    )  # fmt: skip
+
+
+async def test_its_sender_hears_of_the_acceptance_by_whom_it_was_sent_on_to(office) -> None:
+    row = await office.arrived()
+    await office.act("doc-clerk", "Transfer", row, recipient=to(), reason="귀 기관 소관")
+    accepted = report(row["id"], "ACCEPTED", receiver_code=FARTHER, department="연구정책과", person="한접수")
+    accepted.reporter_agency.code, accepted.reporter_agency.name = FARTHER, "더먼시"
+    await office.documents.take(accepted)
+    await office.documents.take(accepted)
+    told = [each for each in await office.documents.events(ReceiptReported) if each.document_id == str(row["id"])]
+    assert [(each.step, each.agency.name, each.department.name, each.person) for each in told][1:] == [
+        (DeliveryStep.DELIVERY_STEP_ACCEPTED, "더먼시", "연구정책과", "한접수")
+    ]
+
+
+async def test_what_was_accepted_here_first_is_told_as_accepted_once(office) -> None:
+    row = await office.accepted()
+    await office.act("clerk", "Transfer", row, recipient=to(), reason="귀 기관 소관")
+    await office.documents.take(report(row["id"], "ACCEPTED", receiver_code=FARTHER))
+    steps = [each.step for each in await office.documents.events(ReceiptReported)]
+    assert steps == [DeliveryStep.DELIVERY_STEP_ACCEPTED, DeliveryStep.DELIVERY_STEP_TRANSFERRED]
 
 
 async def test_it_has_gone_once_its_copy_is_on_the_way(office) -> None:

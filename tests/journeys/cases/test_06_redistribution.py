@@ -58,6 +58,8 @@ async def test_redistribution(services: Services, exchange: None) -> None:
     await clerk.receive("Distribute", document, department_code=RIGHT)
     card = await clerk.look(document)
     case.step("문서과", "distributes it to 행정능률과 (재배부)", f"{state(card)} of {card.receipt.department_name}")
+    refused = await refusal(head.look(document))
+    case.step("다른 과의 장", "looks for it once more", refused)
     refused = await refusal(staff.receive("Accept", document, task_code=TASK))
     case.step("처리과 직원", "tries to accept it", refused)
     answer = await registrar.receive("Accept", document, task_code=TASK)

@@ -7,6 +7,7 @@ from tests.support.words import copies, refusal, state
 from tests.support.worked_case import WorkedCase
 
 from onnara.documents.v1 import receipt_service_pb2 as receipts
+from onnara.exchange.v1.events_pb2 import DELIVERY_STEP_ACCEPTED
 from tools.demo.officials import Services
 
 pytestmark = [pytest.mark.servers]
@@ -31,6 +32,8 @@ async def test_transfer_and_sending_back(services: Services, exchange: None) -> 
     await clerk.receive("Transfer", document, recipient=to, reason="도로 건설은 건설교통부 소관입니다.")
     card = await clerk.look(document)
     case.step("문서과", "transfers it to 건설교통부", f"to {card.receipt.passed_to}: “{card.receipt.reason}”")
+    [event] = [each for each in (await sender.copied(sent, "TRANSFERRED")).deliveries[0].events if each.passed_to]
+    case.step("발신 기안자", "looks at the copy", f"sent on to {event.passed_to}: “{event.reason}”")
 
     received = await theirs.arrived(title)
     came = await theirs.look(received)
@@ -44,7 +47,9 @@ async def test_transfer_and_sending_back(services: Services, exchange: None) -> 
     case.step("소관 기관 문서과", "accepts it", answer.registration.text)
     card = await clerk.copied(document, "ACCEPTED")
     case.step("문서과", "looks at what became of it", f"{state(card)}: {copies(card)}")
-    case.step("발신 기안자", "looks at the copy", copies(await sender.look(sent)))
+    card = await sender.copied(sent, "ACCEPTED")
+    [person] = [each.department for each in card.deliveries[0].events if each.step == DELIVERY_STEP_ACCEPTED]
+    case.step("발신 기안자", "looks at the copy again", f"{copies(card)} by {person}")
 
     title = titled("붙임 없는 자료 요청")
     sender, sent = await from_budget(services, title)

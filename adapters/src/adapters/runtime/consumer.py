@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from adapters.runtime import handlers, receipts, reports, translate
+from adapters.runtime import handlers, recalls, receipts, reports, translate
 from adapters.runtime.endpoints import Endpoints
 from chassis.envelope import Incoming
 from chassis.errors import TransientError
@@ -16,6 +16,7 @@ from chassis.wakeup import WakeUp
 from onnara.directory.v1.events_pb2 import DirectoryChanged
 from onnara.exchange.v1.events_pb2 import (
     ArrivalStored,
+    DispatchRecalled,
     DispatchRequested,
     ReceiptReported,
     RequestRefused,
@@ -64,6 +65,7 @@ def subscriptions(endpoints: Endpoints, replica: Replica | None, wake_up: WakeUp
         Subscription(ArrivalStored, same(ArrivalStored), arrivals),
         Subscription(ReceiptReported, same(ReceiptReported), told),
         Subscription(DispatchRequested, same(DispatchRequested), dispatches),
+        Subscription(DispatchRecalled, same(DispatchRecalled), recalls.stop_deliveries),
         Subscription(ReportStored, same(ReportStored), reports.settle_reports),
         Subscription(DirectoryChanged, translate.replica_rows, directory),
     ]

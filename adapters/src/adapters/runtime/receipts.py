@@ -1,4 +1,4 @@
-"""Tells senders, in their own format, what became of their documents here: accepted, sent back, wanted once more."""
+"""Tells senders, in their own format, what became of their documents here: accepted, sent back, wanted once more, sent on."""
 
 from collections.abc import Mapping, Sequence
 
@@ -22,6 +22,7 @@ _NAMES: Mapping[int, str] = {
     DeliveryStep.DELIVERY_STEP_ACCEPTED: "accept",
     DeliveryStep.DELIVERY_STEP_RETURNED: "return",
     DeliveryStep.DELIVERY_STEP_RESEND_REQUESTED: "req-resend",
+    DeliveryStep.DELIVERY_STEP_TRANSFERRED: "transfer",
 }
 
 
@@ -52,6 +53,9 @@ async def tell_senders(
             UNTOLD.labels(told.origin.endpoint).inc()
             continue
         codes = (arrival["sender_code"], arrival["receiver_code"])
-        row = outgoing("ack", f"{told.origin.record_id}:{name}", report, endpoint, message, unit, codes=codes)
+        kept = f"{told.origin.record_id}:{name}"
+        if told.step == DeliveryStep.DELIVERY_STEP_TRANSFERRED:
+            kept = f"{kept}:{message.id}"  # what came back is sent on elsewhere
+        row = outgoing("ack", kept, report, endpoint, message, unit, codes=codes)
         unit.insert(OUTGOING, row, conflict=ONCE)
     return outcomes

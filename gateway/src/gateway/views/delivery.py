@@ -7,12 +7,13 @@ from gateway.views.words import Badge, badge
 from onnara.documents.v1 import documents_service_pb2 as documents_pb
 from onnara.exchange.v1 import events_pb2 as exchange_pb
 
-TRACK = ("QUEUED", "SENT", "ARRIVED", "RECEIVED", "ACCEPTED")
+TRACK = ("QUEUED", "SENT", "ARRIVED", "RECEIVED", "TRANSFERRED", "ACCEPTED")
 STATE = {
     "QUEUED": (marked("delivery:QUEUED"), "gray"),
     "SENT": (marked("delivery:SENT"), "information"),
     "ARRIVED": (marked("delivery:ARRIVED"), "information"),
     "RECEIVED": (marked("delivery:RECEIVED"), "primary"),
+    "TRANSFERRED": (marked("delivery:TRANSFERRED"), "information"),
     "ACCEPTED": (marked("delivery:ACCEPTED"), "success"),
     "FAILED": (marked("delivery:FAILED"), "danger"),
     "RETURNED": (marked("delivery:RETURNED"), "danger"),
@@ -48,7 +49,10 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One recipient's copy. is_aside: it is in a side state. refer: for reference only. why: it has to be settled; may be empty."""
+    """One recipient's copy. is_aside: it is in a side state. refer: for reference only. why: it has to be settled.
+
+    passed_to: whom its receiver sent it on to (이송). Both may be empty.
+    """
 
     receiver_name: str
     receiver_code: str
@@ -58,6 +62,7 @@ class Track:
     acknowledgements: list[Acknowledgement]
     refer: bool
     why: str
+    passed_to: str
 
 
 def step_name(step: int) -> str:
@@ -68,9 +73,11 @@ def step_name(step: int) -> str:
 def track(reader: Reader, view: documents_pb.DeliveryView) -> Track:
     """The track of one copy; on a side state it shows how far the copy had come before."""
     seen = {step_name(event.step): event for event in view.events}
-    furthest = max((TRACK.index(name) for name in {*seen, view.state} if name in TRACK), default=0)
+    # Hardly any copy is sent on: the stop is there for those that were.
+    stations = [name for name in TRACK if name != "TRANSFERRED" or name in seen]
+    furthest = max((stations.index(name) for name in {*seen, view.state} if name in stations), default=0)
     stops = []
-    for index, name in enumerate(TRACK):
+    for index, name in enumerate(stations):
         reached = "done" if index < furthest or view.state == "ACCEPTED" else "active" if index == furthest else "ahead"
         at = reader.short(seen[name].happened_at) if name in seen else ""
         stops.append(Stop(reader.text(STATE[name][0]), reached, at))
@@ -83,6 +90,7 @@ def track(reader: Reader, view: documents_pb.DeliveryView) -> Track:
         acknowledgements=[_acknowledgement(reader, event) for event in view.events],
         refer=view.refer,
         why=_why(reader, view),
+        passed_to=next((event.passed_to for event in reversed(view.events) if event.passed_to), ""),
     )
 
 

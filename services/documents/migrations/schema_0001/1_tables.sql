@@ -161,6 +161,8 @@ CREATE TABLE delivery_event (
     person text NOT NULL,
     reason text NOT NULL,
     file_name text NOT NULL,
+    -- Whom it was sent on to (이송); mostly empty.
+    passed_to text NOT NULL DEFAULT '',
     -- Two copies may be told of by reports of one name: none hides the other.
     PRIMARY KEY (delivery_id, report_id)
 );
@@ -398,6 +400,8 @@ CREATE TABLE receipt (
     handed_over_at timestamptz NOT NULL,
     distributed_at timestamptz,
     accepted_at timestamptz,
+    -- Codes of departments that gave it back: they lose sight of it when it is distributed again.
+    given_back jsonb NOT NULL DEFAULT '[]',
     -- Codes of departments that were informed beside the one that accepts.
     informed jsonb NOT NULL DEFAULT '[]',
     task_code text NOT NULL DEFAULT '',

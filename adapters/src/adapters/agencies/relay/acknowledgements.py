@@ -1,6 +1,7 @@
 """Acknowledgements and `DeliveryReported`, both ways: the same doc-id, sender and receiver exchanged, no document."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from adapters.agencies.relay import quirks
 from adapters.agencies.relay.reading import flat
@@ -12,6 +13,12 @@ from adapters.formats.koreantime import spoken
 from adapters.formats.pack import Content, Pack
 from adapters.manifest import Manifest
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, ReceiptReported
+
+# The standard has no doc-type for 이송. We say it once more with `receive`, which changes nothing for anybody else, and name
+# the new receiver in a content of this role; roles are free text in pack.dtd.
+_TRANSFER: Final = "transfer"
+_TRANSFER_FILE: Final = "transfer.txt"
+_MOST_READ: Final = 4096
 
 
 class Acknowledgements:
@@ -34,15 +41,38 @@ class Acknowledgements:
             decoded = decode_declared(content.data, content.charset or "euc-kr", field=f"contents/{content.role}")
             findings += decoded.findings
             report.reason = decoded.text.strip("\r\n \0")
-        report.report_id = f"{pack.doc_id}|{pack.send_id}|{pack.doc_type}|{pack.date}"
+        kind: str = pack.doc_type
+        transfer = pack.content(_TRANSFER) if report.step == DeliveryStep.DELIVERY_STEP_RECEIVED else None
+        if transfer is not None and transfer.data:
+            kind, report.step = _TRANSFER, DeliveryStep.DELIVERY_STEP_TRANSFERRED
+            self._read_transfer(transfer, report, findings)
+        report.report_id = f"{pack.doc_id}|{pack.send_id}|{kind}|{pack.date}"
         return report
+
+    def _read_transfer(self, content: Content, report: DeliveryReported, findings: list[Finding]) -> None:
+        """Read lines such as ``이송기관코드: Z090000``; what is none of ours stays in the reason."""
+        decoded = decode_declared(
+            content.data[:_MOST_READ], content.charset or "euc-kr", field=f"contents/{content.role}"
+        )
+        findings += decoded.findings
+        rest = []
+        for line in decoded.text.strip("\r\n \0").splitlines():
+            name, _, value = (part.strip() for part in line.partition(":"))
+            if name == self._words["transfer_code"]:
+                report.passed_to.code = value
+            elif name == self._words["transfer_name"]:
+                report.passed_to.name = value
+            else:
+                rest.append(value if name == self._words["transfer_reason"] else line)
+        report.reason = "\n".join(rest)
 
     def pack(self, outgoing: Outgoing, findings: list[Finding]) -> Pack:
         """Make the pack. Raises FormatError for a step nobody acknowledges, or when a code or the time is missing."""
         report = outgoing.message
         if not isinstance(report, DeliveryReported):
             raise FormatError([reject("message-not-carried", kind=report.DESCRIPTOR.name)])
-        kind = self._kinds.get(report.step)
+        transferred = report.step == DeliveryStep.DELIVERY_STEP_TRANSFERRED
+        kind = self._kinds.get(DeliveryStep.DELIVERY_STEP_RECEIVED if transferred else report.step)
         if kind is None:
             raise FormatError([reject("message-not-carried", "step", kind=DeliveryStep.Name(report.step))])
         values = self._table.take(report)
@@ -60,12 +90,13 @@ class Acknowledgements:
             dept=report.department,
             name=report.person,
             send_gw=self._words["send_gw"],
-            contents=self._contents(kind, report.reason, findings),
+            contents=self._transfer(report, findings) if transferred else self._contents(kind, report.reason, findings),
         )
 
     def receipt(self, told: ReceiptReported, arrival: DeliveryReported) -> DeliveryReported | None:
         """Make the report of an act of the receiving side: its addresses are those of the arrival's."""
-        kind = self._kinds.get(told.step)
+        transferred = told.step == DeliveryStep.DELIVERY_STEP_TRANSFERRED
+        kind = _TRANSFER if transferred else self._kinds.get(told.step)
         if kind is None:
             return None
         report = DeliveryReported()
@@ -73,7 +104,14 @@ class Acknowledgements:
         report.step, report.title = told.step, told.title or arrival.title
         report.happened_at.CopyFrom(told.happened_at)
         report.department, report.person = told.department.name, told.person
-        report.reason = self._return_text(told) if kind in self._reasons else ""
+        if told.agency.code not in {"", arrival.reporter_agency.code, arrival.reporter.code}:
+            # Accepted by whom it was sent on to: the acknowledgement is ours, the name is theirs.
+            report.department = f"{told.agency.name} {told.department.name}".strip()
+        if transferred:
+            report.reason = told.reason
+            report.passed_to.CopyFrom(told.passed_to)
+        else:
+            report.reason = self._return_text(told) if kind in self._reasons else ""
         return report
 
     def _return_text(self, told: ReceiptReported) -> str:
@@ -85,6 +123,19 @@ class Acknowledgements:
             (self._words["return_reason"], told.reason),
         )
         return "\r\n".join(f"{name}: {value}" for name, value in named if value)
+
+    def _transfer(self, report: DeliveryReported, findings: list[Finding]) -> tuple[Content, ...]:
+        """Name the new receiver, as ``_read_transfer`` reads it."""
+        reason = " ".join(report.reason.split())
+        named = (
+            (self._words["transfer_code"], report.passed_to.code),
+            (self._words["transfer_name"], " ".join(report.passed_to.name.split())),
+            (self._words["transfer_reason"], reason),
+        )
+        text = "\r\n".join(f"{name}: {value}" for name, value in named if value)
+        data, found = encode_cp949(text, policy="substitute", field="reason")
+        findings += found
+        return (Content(_TRANSFER, _TRANSFER_FILE, data, "text/plain", "euc-kr"),)
 
     def _contents(self, kind: str, reason: str, findings: list[Finding]) -> tuple[Content, ...]:
         if not reason:

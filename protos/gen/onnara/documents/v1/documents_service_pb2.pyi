@@ -332,7 +332,7 @@ class DeliveryView(_message.Message):
     receiver_code: _builtins.str
     receiver_name: _builtins.str
     state: _builtins.str
-    """QUEUED, SENT, ARRIVED, RECEIVED, ACCEPTED, FAILED, RETURNED, RESEND_REQUESTED, RECALLED, CLOSED."""
+    """QUEUED, SENT, ARRIVED, RECEIVED, TRANSFERRED, ACCEPTED, FAILED, RETURNED, RESEND_REQUESTED, RECALLED, CLOSED."""
     to_settle: _builtins.bool
     """True: failed, came back or not accepted within the working days the agency allows."""
     refer: _builtins.bool
@@ -454,11 +454,14 @@ class DeliveryEvent(_message.Message):
     PERSON_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     FILE_NAME_FIELD_NUMBER: _builtins.int
+    PASSED_TO_FIELD_NUMBER: _builtins.int
     step: _events_pb2.DeliveryStep.ValueType
     department: _builtins.str
     person: _builtins.str
     reason: _builtins.str
     file_name: _builtins.str
+    passed_to: _builtins.str
+    """With TRANSFERRED: whom it was sent on to (이송)."""
     @_builtins.property
     def happened_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -473,10 +476,11 @@ class DeliveryEvent(_message.Message):
         person: _builtins.str = ...,
         reason: _builtins.str = ...,
         file_name: _builtins.str = ...,
+        passed_to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["happened_at", b"happened_at", "recorded_at", b"recorded_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "file_name", b"file_name", "happened_at", b"happened_at", "person", b"person", "reason", b"reason", "recorded_at", b"recorded_at", "step", b"step"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "file_name", b"file_name", "happened_at", b"happened_at", "passed_to", b"passed_to", "person", b"person", "reason", b"reason", "recorded_at", b"recorded_at", "step", b"step"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -90,6 +90,8 @@ class _DeliveryStepEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Delivery
     DELIVERY_STEP_FAILED: _DeliveryStep.ValueType  # 5
     DELIVERY_STEP_RETURNED: _DeliveryStep.ValueType  # 6
     DELIVERY_STEP_RESEND_REQUESTED: _DeliveryStep.ValueType  # 7
+    DELIVERY_STEP_TRANSFERRED: _DeliveryStep.ValueType  # 8
+    """Sent on by the receiver to the agency whose business it is (이송)."""
 
 class DeliveryStep(_DeliveryStep, metaclass=_DeliveryStepEnumTypeWrapper):
     """What is known of one copy on its way."""
@@ -106,6 +108,8 @@ DELIVERY_STEP_ACCEPTED: DeliveryStep.ValueType  # 4
 DELIVERY_STEP_FAILED: DeliveryStep.ValueType  # 5
 DELIVERY_STEP_RETURNED: DeliveryStep.ValueType  # 6
 DELIVERY_STEP_RESEND_REQUESTED: DeliveryStep.ValueType  # 7
+DELIVERY_STEP_TRANSFERRED: DeliveryStep.ValueType  # 8
+"""Sent on by the receiver to the agency whose business it is (이송)."""
 Global___DeliveryStep: _TypeAlias = DeliveryStep  # noqa: Y015
 
 @_typing.final
@@ -429,6 +433,7 @@ class DeliveryReported(_message.Message):
     REPORTER_FIELD_NUMBER: _builtins.int
     SENDER_CODE_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    PASSED_TO_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     """The sender's document id."""
     receiver_code: _builtins.str
@@ -457,6 +462,10 @@ class DeliveryReported(_message.Message):
 
     @_builtins.property
     def reporter(self) -> _official_document_pb2.Unit: ...
+    @_builtins.property
+    def passed_to(self) -> _official_document_pb2.Unit:
+        """With TRANSFERRED: who has it now."""
+
     def __init__(
         self,
         *,
@@ -474,10 +483,11 @@ class DeliveryReported(_message.Message):
         reporter: _official_document_pb2.Unit | None = ...,
         sender_code: _builtins.str = ...,
         title: _builtins.str = ...,
+        passed_to: _official_document_pb2.Unit | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["happened_at", b"happened_at", "reporter", b"reporter", "reporter_agency", b"reporter_agency"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["happened_at", b"happened_at", "passed_to", b"passed_to", "reporter", b"reporter", "reporter_agency", b"reporter_agency"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "document_id", b"document_id", "endpoint", b"endpoint", "file_name", b"file_name", "happened_at", b"happened_at", "person", b"person", "reason", b"reason", "receiver_code", b"receiver_code", "report_id", b"report_id", "reporter", b"reporter", "reporter_agency", b"reporter_agency", "sender_code", b"sender_code", "step", b"step", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "document_id", b"document_id", "endpoint", b"endpoint", "file_name", b"file_name", "happened_at", b"happened_at", "passed_to", b"passed_to", "person", b"person", "reason", b"reason", "receiver_code", b"receiver_code", "report_id", b"report_id", "reporter", b"reporter", "reporter_agency", b"reporter_agency", "sender_code", b"sender_code", "step", b"step", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -502,10 +512,11 @@ class ReceiptReported(_message.Message):
     TITLE_FIELD_NUMBER: _builtins.int
     SENDER_REGISTRATION_FIELD_NUMBER: _builtins.int
     ENFORCED_ON_FIELD_NUMBER: _builtins.int
+    PASSED_TO_FIELD_NUMBER: _builtins.int
     document_id: _builtins.str
     """Our card."""
     step: Global___DeliveryStep.ValueType
-    """ACCEPTED, RETURNED or RESEND_REQUESTED; arrival and reading are told by ArrivalStored."""
+    """ACCEPTED, RETURNED, RESEND_REQUESTED or TRANSFERRED; arrival and reading are told by ArrivalStored."""
     person: _builtins.str
     reason: _builtins.str
     """Why it is sent back or wanted again; in the clerk's words."""
@@ -529,6 +540,10 @@ class ReceiptReported(_message.Message):
     def sender_registration(self) -> _official_document_pb2.RegistrationNumber:
         """The sender's own number of the document and its day, ISO 8601: named when it is sent back (시행규칙 16①)."""
 
+    @_builtins.property
+    def passed_to(self) -> _official_document_pb2.Unit:
+        """With TRANSFERRED: whom it was sent on to. With ACCEPTED by somebody it was sent on to, agency and department are his."""
+
     def __init__(
         self,
         *,
@@ -545,11 +560,37 @@ class ReceiptReported(_message.Message):
         title: _builtins.str = ...,
         sender_registration: _official_document_pb2.RegistrationNumber | None = ...,
         enforced_on: _builtins.str = ...,
+        passed_to: _official_document_pb2.Unit | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "happened_at", b"happened_at", "origin", b"origin", "registration", b"registration", "sender_registration", b"sender_registration"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "happened_at", b"happened_at", "origin", b"origin", "passed_to", b"passed_to", "registration", b"registration", "sender_registration", b"sender_registration"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "document_id", b"document_id", "enforced_on", b"enforced_on", "happened_at", b"happened_at", "origin", b"origin", "person", b"person", "reason", b"reason", "registration", b"registration", "sender_document_id", b"sender_document_id", "sender_registration", b"sender_registration", "step", b"step", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "department", b"department", "document_id", b"document_id", "enforced_on", b"enforced_on", "happened_at", b"happened_at", "origin", b"origin", "passed_to", b"passed_to", "person", b"person", "reason", b"reason", "registration", b"registration", "sender_document_id", b"sender_document_id", "sender_registration", b"sender_registration", "step", b"step", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReceiptReported: _TypeAlias = ReceiptReported  # noqa: Y015
+
+@_typing.final
+class DispatchRecalled(_message.Message):
+    """The sender takes copies back that have not arrived (회수): what still waits to be delivered is not delivered any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    DELIVERY_IDS_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    @_builtins.property
+    def delivery_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        delivery_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery_ids", b"delivery_ids", "document_id", b"document_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DispatchRecalled: _TypeAlias = DispatchRecalled  # noqa: Y015

@@ -1,6 +1,6 @@
 """One copy on its way: the state follows from all reports together, so late, doubled and disordered reports agree.
 
-Main line QUEUED < SENT < ARRIVED < RECEIVED < ACCEPTED; beside it FAILED, RETURNED and RESEND_REQUESTED. What counts is
+Main line QUEUED < SENT < ARRIVED < RECEIVED < TRANSFERRED < ACCEPTED; beside it FAILED, RETURNED, RESEND_REQUESTED. What counts is
 which steps were reported and how often, each report once, never when they came in. Between reports people act: an act
 remembers how much of everything was known when it was done, and settles exactly that.
 """
@@ -12,7 +12,7 @@ from datetime import datetime
 
 from documents.domain.state import State
 
-MAIN = ("QUEUED", "SENT", "ARRIVED", "RECEIVED", "ACCEPTED")
+MAIN = ("QUEUED", "SENT", "ARRIVED", "RECEIVED", "TRANSFERRED", "ACCEPTED")
 SIDE = ("FAILED", "RESEND_REQUESTED", "RETURNED")
 STEPS = frozenset({*MAIN[1:], *SIDE})
 """Steps that can be reported."""
@@ -25,6 +25,7 @@ ACTS = frozenset({RESENT, RECALLED, CLOSED})
 """What people do with a copy."""
 
 ON_THE_WAY = frozenset({"QUEUED", "SENT"})
+_READ = frozenset({"RECEIVED", "TRANSFERRED"})
 OVER = frozenset({"ACCEPTED", RECALLED, CLOSED})
 """States in which nothing is waited for any more."""
 
@@ -75,7 +76,7 @@ def standing_of(steps: Iterable[str], acts: Sequence[Act] = ()) -> Standing:
         return Standing("ACCEPTED")
     if _unanswered(fresh, "RESEND_REQUESTED"):
         return Standing("RESEND_REQUESTED", "resend-requested")
-    if _unanswered(fresh, "FAILED") and furthest != "RECEIVED":
+    if _unanswered(fresh, "FAILED") and furthest not in _READ:
         return Standing("FAILED", "failed")
     return Standing(furthest, _late(furthest, fresh))
 

@@ -34,8 +34,8 @@ _DEALING = _LEADERS | {relation.IN_CHARGE}
 _NEW: frozenset[State] = frozenset()
 _AT_OFFICE = frozenset({State.ARRIVED, State.REDISTRIBUTION_ASKED})
 _IN_DEPARTMENT = frozenset({State.ACCEPTED, State.ASSIGNED})
-_GONE = frozenset({"SENT", "ARRIVED", "RECEIVED", "ACCEPTED"})
-_AWAY = frozenset({State.TRANSFERRING, State.TRANSFERRED_AWAY})
+_GONE = frozenset({"SENT", "ARRIVED", "RECEIVED", "TRANSFERRED", "ACCEPTED"})
+AWAY = frozenset({State.TRANSFERRING, State.TRANSFERRED_AWAY})
 
 
 def _staying(act: str, sources: Iterable[State], who: frozenset[str], article: str) -> tuple[Transition, ...]:
@@ -56,7 +56,7 @@ TABLE = (
     Transition("transfer", _AT_OFFICE, State.TRANSFERRING, _OFFICE, TRANSFERRING),
     Transition("transfer", _IN_DEPARTMENT | {State.TO_ACCEPT}, State.TRANSFERRING, _LEADERS, TRANSFERRING),
     # Again, when the copy failed or came back.
-    Transition("transfer", _AWAY, State.TRANSFERRING, _LEADERS | _OFFICE, TRANSFERRING),
+    Transition("transfer", AWAY, State.TRANSFERRING, _LEADERS | _OFFICE, TRANSFERRING),
     Transition("transferred", frozenset({State.TRANSFERRING}), State.TRANSFERRED_AWAY, _SYSTEM, TRANSFERRING),
     Transition("send-back", _AT_OFFICE, State.SENT_BACK, _OFFICE, SENDING_BACK),
     Transition("send-back", _IN_DEPARTMENT | {State.TO_ACCEPT}, State.SENT_BACK, _CLERKS, SENDING_BACK),
@@ -98,7 +98,7 @@ def handed_over_at(arrived: datetime, calendar: Calendar) -> datetime:
 def after_reports(state: State, copies: Iterable[str]) -> State:
     """State of a document from those of its copies: a transferred one has gone once its copy is with the other agency."""
     found = set(copies)
-    if state not in _AWAY:
+    if state not in AWAY:
         return document_state(found)
     return driven("transferred", state) if has_gone(found) else state
 

@@ -10,7 +10,8 @@ from chassis.errors import InvalidError, NotFoundError, TransientError
 from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
 from documents.domain.delivery import STEPS
-from documents.handlers.carried import note_forwarded, note_transferred
+from documents.domain.receiving import AWAY
+from documents.handlers.carried import note_forwarded, note_transferred, tell_accepted
 from documents.handlers.copies import keep_copy, load_copies, stand
 from documents.tables import DELIVERY_EVENT, DOCUMENT
 from documents.translate.content import uuid_or_none
@@ -34,6 +35,7 @@ async def record_reports(unit: UnitOfWork, batch: Sequence[Incoming[DeliveryRepo
     documents = {row["id"]: dict(row) for row in await unit.fetch(_DOCUMENTS, list(wanted))}
     copies = await load_copies(unit, list(documents))
     moved: dict[UUID, dict[str, Any]] = {}
+    accepted: dict[UUID, tuple[DeliveryReported, str]] = {}
     outcomes: list[Outcome] = []
     for message in batch:
         document_id = uuid_or_none(message.content.document_id)
@@ -41,6 +43,9 @@ async def record_reports(unit: UnitOfWork, batch: Sequence[Incoming[DeliveryRepo
         outcomes.append(_judge(message.content, document_id, documents, copy))
         if outcomes[-1] is None and copy is not None and _store(unit, message, documents[copy["document_id"]], copy):
             moved[copy["id"]] = copy
+            if copy["state"] == "ACCEPTED" and documents[copy["document_id"]]["state"] in AWAY:
+                accepted[copy["document_id"]] = message.content, copy["receiver_name"]
+    await tell_accepted(unit, accepted)
     _move(unit, documents, copies, moved)
     changed = {copy["document_id"] for copy in moved.values()}
     await note_forwarded(unit, {document_id: documents[document_id] for document_id in changed}, copies)
@@ -100,6 +105,7 @@ def _store(
             "person": _plain(report.person),
             "reason": _plain(report.reason),
             "file_name": _plain(report.file_name),
+            "passed_to": _plain(report.passed_to.name or report.passed_to.code),
         },
     )
     if not stand(copy):

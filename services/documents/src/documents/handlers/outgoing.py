@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from google.protobuf.message import Message
+
 from chassis.actor import Actor
 from chassis.errors import ConflictError, NotFoundError, RefusalError
 from chassis.uow import UnitOfWork
@@ -65,15 +67,19 @@ class Outgoing:
             ledger_number=ledger_number,
             recipient_codes=codes,
         )
+        self.record(event)
+        return int(row["version"])
+
+    def record(self, event: Message) -> None:
+        """Writes an event about the document into the journal, in the caller's name."""
         self.unit.record(
             event,
-            aggregate_id=row["id"],
-            version=row["version"],
-            agency_id=row["agency_id"],
+            aggregate_id=self.row["id"],
+            version=self.row["version"],
+            agency_id=self.row["agency_id"],
             actor=self.actor.to_dict(),
             correlation_id=self.correlation_id,
         )
-        return int(row["version"])
 
 
 async def open_outgoing(

@@ -48,7 +48,7 @@ class Onward:
 
 
 async def transfer(unit: UnitOfWork, asked: Asked, onward: Onward, view: View) -> int:
-    """Sends it on to the agency whose business it is, as it came (시행규칙 16②); answers the version."""
+    """Sends it on to the agency whose business it is, as it came (시행규칙 16②), and says so to its sender. Answers the version."""
     case, state = await open_received(unit, asked, "transfer", view)
     reason = checked_text(onward.words, "reason")
     if not reason:
@@ -58,6 +58,8 @@ async def transfer(unit: UnitOfWork, asked: Asked, onward: Onward, view: View) -
     receiving.check_again(copy["state"] for copy in before)
     version = case.keep(state, "transfer", receipt={"passed_to": _printed(onward.recipient), "reason": reason})
     await _send_on(case, onward.recipient, before, view)
+    addressee = Unit(code=content.code_of(onward.recipient), name=_printed(onward.recipient))
+    case.tell_sender(DeliveryStep.DELIVERY_STEP_TRANSFERRED, reason=reason, passed_to=addressee)
     return version
 
 

@@ -108,6 +108,12 @@ def show(unit: UnitOfWork, document_id: UUID, token: str, agency_id: str, basis:
     )
 
 
+async def hide(unit: UnitOfWork, document_id: UUID, tokens: Iterable[str]) -> None:
+    """Takes a document out of the sight of the bearers of tokens; one statement, none without tokens."""
+    if removed := sorted(tokens):
+        await unit.fetch(_CHANGE, document_id, [], [], [], removed, unit.now)
+
+
 def set_audience(
     unit: UnitOfWork, row: Mapping[str, Any], document: pb.OfficialDocument, view: View | None = None
 ) -> None:

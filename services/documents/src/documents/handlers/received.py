@@ -78,13 +78,18 @@ class Received:
         self.record(receipts.progressed(row, act, official_id=official_id, number=number))
         return int(row["version"])
 
-    def tell_sender(self, step: int, *, reason: str = "", number: Number | None = None) -> None:
+    def tell_sender(
+        self, step: int, *, reason: str = "", number: Number | None = None, passed_to: Unit | None = None
+    ) -> None:
         """Reports an act to the adapter the document came through; to be called behind ``keep``."""
         found = self.view.agency(self.row["agency_id"])
         agency = Unit(code=found.code, name=found.name) if found else Unit()
-        self.record(
-            receipts.reported(self.row, step, self.actor, self.unit.now, agency=agency, reason=reason, number=number)
+        report = receipts.reported(
+            self.row, step, self.actor.name, self.unit.now, agency=agency, reason=reason, number=number
         )
+        if passed_to is not None:
+            report.passed_to.CopyFrom(passed_to)
+        self.record(report)
 
     def record(self, event: Message) -> None:
         """Writes an event about the document into the journal, in the caller's name."""

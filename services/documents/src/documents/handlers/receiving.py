@@ -8,11 +8,13 @@ from chassis.errors import InvalidError
 from chassis.uow import UnitOfWork
 from documents.domain import receiving, registration, relating, retention
 from documents.domain.registration import Number
+from documents.domain.state import State
 from documents.domain.submission import Person
 from documents.handlers.arriving import tokens_of
 from documents.handlers.cards import show
 from documents.handlers.circulating import show_to
 from documents.handlers.numbering import keep_number, take_serials
+from documents.handlers.readers import hide
 from documents.handlers.received import Asked, Received, checked_text, open_received
 from documents.ports.directory import View
 from onnara.documents.v1.events_pb2 import ReadersChanged
@@ -33,10 +35,17 @@ class Charge:
 async def distribute(
     unit: UnitOfWork, asked: Asked, department_code: str, informed: Sequence[str], note: str, view: View
 ) -> int:
-    """Gives it to the department whose business it is, and lets others concerned see it (시행규칙 15③); answers the version."""
+    """Gives it to the department whose business it is, and lets others concerned see it (시행규칙 15③).
+
+    Who had it wrongly before does not see it any more, nor the number it may get; its readings stay. Answers the version.
+    """
     case, state = await open_received(unit, asked, "distribute", view)
     agency_id = case.row["agency_id"]
     receiving.check_departments(department_code, informed, _own(view, agency_id, [department_code, *informed]))
+    before = {case.row["department_code"]} if case.row["state"] == State.TO_ACCEPT else set()
+    told = list(dict.fromkeys([*case.receipt["informed"], *informed]))
+    wrong = (before | set(case.receipt["given_back"])) - {department_code, *told, view.document_department(agency_id)}
+    await hide(unit, case.row["id"], [f"department:{code}" for code in wrong])
     case.place(department_code)
     for code in informed:
         show(unit, case.row["id"], f"department:{code}", agency_id)
@@ -45,7 +54,8 @@ async def distribute(
         "distribute",
         receipt={
             "distributed_at": unit.now,
-            "informed": list(dict.fromkeys([*case.receipt["informed"], *informed])),
+            "given_back": [],
+            "informed": told,
             "note": checked_text(note, "note"),
             "passed_to": "",
             "reason": "",
@@ -122,11 +132,14 @@ async def ask_redistribution(unit: UnitOfWork, asked: Asked, reason: str, sugges
     if suggested and not _own(view, agency_id, [suggested]):
         raise InvalidError("department-unknown", params={"code": suggested}, field="suggested_department_code")
     office = view.document_department(agency_id) or view.agency(agency_id).code  # type: ignore[union-attr]
+    gave_back = [*case.receipt["given_back"], case.row["department_code"]]
     case.place(office)
     for token in tokens_of(state, office, agency_id, view):
         show(unit, case.row["id"], token, agency_id)
     return case.keep(
-        state, "ask-redistribution", receipt={"reason": checked_text(reason, "reason"), "passed_to": suggested}
+        state,
+        "ask-redistribution",
+        receipt={"reason": checked_text(reason, "reason"), "passed_to": suggested, "given_back": gave_back},
     )
 
 

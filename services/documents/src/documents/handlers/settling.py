@@ -10,7 +10,7 @@ from documents.handlers.adding import added_recipients
 from documents.handlers.copies import do_with_copy, keep_copy, load_copies, waits_of
 from documents.handlers.dispatching import ask_adapters, require, whole
 from documents.handlers.outgoing import Outgoing
-from onnara.exchange.v1.events_pb2 import TRANSMISSION_NORMAL_RESEND, TRANSMISSION_RESEND
+from onnara.exchange.v1.events_pb2 import TRANSMISSION_NORMAL_RESEND, TRANSMISSION_RESEND, DispatchRecalled
 
 _NAMES = {"resend": RESENT, "recall": RECALLED, "close": CLOSED}
 _SOURCE = "행정업무규정 시행규칙 제13조"
@@ -19,8 +19,8 @@ _SOURCE = "행정업무규정 시행규칙 제13조"
 async def settle_delivery(case: Outgoing, delivery_id: UUID, act: str, reason: str) -> tuple[int, dict[str, Any]]:
     """Carries out an act on one copy. act: resend, recall, close. Answers the version and the copy.
 
-    Taking back tells the receiver nothing: no message for it exists between agencies. It ends our waiting, and a copy that
-    arrives all the same is shown as recalled too late. Raises ForbiddenError, NotFoundError delivery-unknown,
+    Taking back stops what has not been handed to the transport yet; the receiver is told nothing, for no message for it
+    exists between agencies. A copy that arrives all the same is shown as recalled too late. Raises ForbiddenError, NotFoundError delivery-unknown,
     ConflictError delivery-not-now, InvalidError reason-missing.
     """
     case.moved(act)
@@ -39,6 +39,8 @@ async def settle_delivery(case: Outgoing, delivery_id: UUID, act: str, reason: s
     keep_copy(case.unit, copy)
     state = document_state(each["state"] for each in copies)
     version = case.keep(state, act, codes=[copy["receiver_code"]])
+    if act == "recall":
+        case.record(DispatchRecalled(document_id=str(case.row["id"]), delivery_ids=[str(copy["id"])]))
     if act == "resend":
         await _send_again(case, copy, TRANSMISSION_RESEND if asked_again else TRANSMISSION_NORMAL_RESEND)
     return version, copy

@@ -17,6 +17,8 @@ RECEIPT = Table(
     Column("handed_over_at", DateTime(timezone=True)),
     Column("distributed_at", DateTime(timezone=True)),
     Column("accepted_at", DateTime(timezone=True)),
+    # Codes of departments that gave it back.
+    Column("given_back", JSONB),
     # Codes of departments that were informed beside the one that accepts.
     Column("informed", JSONB),
     Column("task_code", Text),

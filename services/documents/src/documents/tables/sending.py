@@ -40,6 +40,8 @@ DELIVERY_EVENT = Table(
     Column("person", Text),
     Column("reason", Text),
     Column("file_name", Text),
+    # Whom it was sent on to (이송).
+    Column("passed_to", Text),
     info={"write_order": 1},
 )
 

@@ -86,6 +86,7 @@ def delivery(
             person=event["person"],
             reason=event["reason"],
             file_name=event["file_name"],
+            passed_to=event["passed_to"],
         )
         shown.happened_at.FromDatetime(event["happened_at"])
         shown.recorded_at.FromDatetime(event["recorded_at"])

@@ -6,7 +6,6 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from chassis.actor import Actor
 from documents.domain import receiving
 from documents.domain.registration import Number
 from documents.domain.state import State
@@ -48,7 +47,7 @@ def progressed(
 def reported(
     row: Mapping[str, Any],
     step: int,
-    actor: Actor,
+    person: str,
     now: datetime,
     *,
     agency: Unit,
@@ -63,7 +62,7 @@ def reported(
         step=step,  # type: ignore[arg-type]
         agency=agency,
         department=Unit(code=row["department_code"], name=row["department_name"]),
-        person=actor.name,
+        person=person,
         reason=reason,
         sender_document_id=document.document_id,
         title=row["title"],
