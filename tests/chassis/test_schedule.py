@@ -92,6 +92,19 @@ async def test_cancelled_timers_do_not_ring(pool: db.Pool, frozen_clock: FrozenC
     assert await pool.fetchval("SELECT count(*) FROM timer") == 0
 
 
+async def test_what_fired_long_ago_is_forgotten_and_what_waits_is_not(pool: db.Pool, frozen_clock: FrozenClock) -> None:
+    now = frozen_clock.now()
+    await schedule.add(pool, [Timer("reminder", "fired", now), Timer("other", "waits", now)])
+    scheduler = Scheduler(pool, frozen_clock, {"reminder": keep})
+    await scheduler.fire_due()
+    frozen_clock.advance(schedule.KEPT)
+    await scheduler.forget()
+    assert await pool.fetchval("SELECT count(*) FROM timer") == 2
+    frozen_clock.advance(timedelta(seconds=1))
+    await scheduler.forget()
+    assert [row["key"] for row in await pool.fetch("SELECT key FROM timer")] == ["waits"]
+
+
 async def test_three_schedulers_fire_each_timer_once(pool: db.Pool, frozen_clock: FrozenClock) -> None:
     keys = [f"{number:03}" for number in range(90)]
     await schedule.add(pool, [Timer("reminder", key, frozen_clock.now()) for key in keys])

@@ -5,6 +5,7 @@ effect and marks the timer done in one transaction. When a timer is due is compu
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +26,9 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 1.0
 EFFECT_SECONDS = 30.0
+PRUNE_SECONDS = 3600.0
+KEPT = timedelta(days=90)
+"""How long a timer that fired is remembered: longer than any message that set it may come again."""
 # Growing pauses between attempts; the last one is repeated for as long as it takes.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 3600))
 
@@ -137,13 +141,22 @@ class Scheduler:
         self._wake_up = wake_up or WakeUp()
 
     async def run(self) -> None:
-        """Fires timers until cancelled; outlives the database."""
+        """Fires timers until cancelled, and forgets old ones; outlives the database."""
+        pruned_at = -PRUNE_SECONDS
         while True:
             try:
                 await self.fire_due()
+                if time.monotonic() - pruned_at >= PRUNE_SECONDS:
+                    await self.forget()
+                    pruned_at = time.monotonic()
             except Exception as error:  # noqa: BLE001 - timers wait for the database, whatever keeps it away
                 log.warning("scheduler-interrupted", error=type(error).__name__)
             await self._wake_up.wait(POLL_SECONDS)
+
+    async def forget(self) -> None:
+        """Removes timers that fired long ago."""
+        async with self._pool.acquire() as connection:
+            await prune(connection, self._clock.now() - KEPT)
 
     async def fire_due(self) -> int:
         """Fires everything due now, one short transaction each; answers how many were tried."""

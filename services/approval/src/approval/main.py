@@ -21,7 +21,8 @@ from chassis.messaging import Broker, Consumers, Relay, Subscription
 from chassis.messaging.parked import ParkedMessages
 from chassis.migrate import role_url
 from chassis.replica import Fetch, Replica
-from chassis.rpc import ClientTls, Server, ServerTls, connect
+from chassis.rpc import Server, connect
+from chassis.rpc.tls import client_tls, server_tls
 from chassis.runner import run_together
 from chassis.uow import Database
 from onnara.approval.v1.approval_service_pb2_grpc import add_ApprovalServiceServicer_to_server
@@ -104,7 +105,7 @@ def database_url(settings: Settings, role: str) -> str:
 async def serve(settings: Settings) -> None:
     """The service, until a signal ends it."""
     log.configure(SERVICE, settings.log_level, settings.log_json)
-    async with connect(settings.directory_address, tls=_client_tls(settings)) as directory:
+    async with connect(settings.directory_address, tls=client_tls(settings)) as directory:
         feed = translate.DirectoryFeed(DirectoryServiceStub(directory))
         async with build(settings, fetch=feed) as parts:
             checks = {
@@ -135,22 +136,10 @@ def _server(settings: Settings, rpc: Database, directory: Directory, watch: Line
         clock=clock,
         deadline=settings.deadline_seconds,
         reflect=settings.grpc_reflection,
-        tls=_server_tls(settings),
+        tls=server_tls(settings),
         grace=settings.shutdown_seconds,
     )
 
 
 def _party(settings: Settings) -> RelyingParty:
     return RelyingParty(settings.rp_id, tuple(settings.origins.replace(",", " ").split()))
-
-
-def _server_tls(settings: Settings) -> ServerTls | None:
-    if not (settings.tls_certificate and settings.tls_key):
-        return None
-    return ServerTls(settings.tls_certificate, settings.tls_key, settings.tls_client_ca)
-
-
-def _client_tls(settings: Settings) -> ClientTls | None:
-    if not settings.tls_server_ca:
-        return None
-    return ClientTls(settings.tls_server_ca, settings.tls_certificate, settings.tls_key)

@@ -17,7 +17,8 @@ from chassis.http import database_check, health_server
 from chassis.messaging import Broker, Consumers, Relay, desk
 from chassis.messaging.parked import ParkedMessages
 from chassis.migrate import role_url
-from chassis.rpc import Server, ServerTls
+from chassis.rpc import Server
+from chassis.rpc.tls import server_tls
 from chassis.runner import run_together
 from chassis.uow import Database
 from directory.consumer import subscriptions
@@ -81,7 +82,7 @@ async def build(
             public=PUBLIC,
             deadline=settings.deadline_seconds,
             reflect=settings.grpc_reflection,
-            tls=_tls(settings),
+            tls=server_tls(settings),
             grace=settings.shutdown_seconds,
         )
         yield Parts(server, worker, rpc, ring, folder)
@@ -166,9 +167,3 @@ async def refresh_keys(worker: Database, ring: KeyRing) -> None:
     """Takes over a rotation that another process has made."""
     async with worker.transaction() as unit:
         ring.replace(await trusted_keys(unit))
-
-
-def _tls(settings: Settings) -> ServerTls | None:
-    if not (settings.tls_certificate and settings.tls_key):
-        return None
-    return ServerTls(settings.tls_certificate, settings.tls_key, settings.tls_client_ca)

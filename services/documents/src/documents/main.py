@@ -17,7 +17,8 @@ from chassis.http import database_check, health_server
 from chassis.messaging import Broker, Consumers, Relay, Subscription, desk
 from chassis.messaging.parked import ParkedMessages
 from chassis.replica import Fetch, Replica
-from chassis.rpc import ClientTls, Server, ServerTls, connect
+from chassis.rpc import Server, connect
+from chassis.rpc.tls import client_tls, server_tls
 from chassis.runner import main as run_process
 from chassis.runner import run_together
 from chassis.uow import Database
@@ -103,7 +104,7 @@ async def databases(settings: Settings, clock: Clock) -> AsyncIterator[tuple[Dat
 async def serve(settings: Settings) -> None:
     """The service, until a signal ends it."""
     log.configure(SERVICE, settings.log_level, settings.log_json)
-    async with connect(settings.directory_address, tls=_client_tls(settings)) as directory:
+    async with connect(settings.directory_address, tls=client_tls(settings)) as directory:
         feed = translate.DirectoryFeed(DirectoryServiceStub(directory))
         async with build(settings, fetch=feed) as parts:
             checks = {
@@ -166,18 +167,6 @@ def _server(settings: Settings, methods: Desk, clock: Clock) -> Server:
         clock=clock,
         deadline=settings.deadline_seconds,
         reflect=settings.grpc_reflection,
-        tls=_server_tls(settings),
+        tls=server_tls(settings),
         grace=settings.shutdown_seconds,
     )
-
-
-def _server_tls(settings: Settings) -> ServerTls | None:
-    if not (settings.tls_certificate and settings.tls_key):
-        return None
-    return ServerTls(settings.tls_certificate, settings.tls_key, settings.tls_client_ca)
-
-
-def _client_tls(settings: Settings) -> ClientTls | None:
-    if not settings.tls_server_ca:
-        return None
-    return ClientTls(settings.tls_server_ca, settings.tls_certificate, settings.tls_key)
