@@ -8,17 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters import catalogue, items, listing
+from adapters.canonical.forms import FORMS
 from adapters.contract import Decoded, Item, Outgoing
 from adapters.formats.findings import FormatError, rejected
 from adapters.formats.messages import MESSAGES, render
 from adapters.manifest import QUALITIES
-from onnara.exchange.v1.events_pb2 import (
-    DeliveryReported,
-    DispatchRequested,
-    DocumentArrived,
-    RequestReceived,
-    ResultReported,
-)
 from support.adapter_samples import all_cases, cases, encoded, golden, lines, taken
 
 NAMES = catalogue.names()
@@ -175,7 +169,7 @@ STRANGE = st.sampled_from(
 ) | st.sampled_from(
     ["enara.SOURCES", "enara.header", "enara.file.0", "enara.generation", "mpb_budget.amount", "relay.date", "relay.rec"]
 )  # fmt: skip
-MESSAGE_TYPES = (DeliveryReported, DispatchRequested, DocumentArrived, RequestReceived, ResultReported)
+MESSAGE_TYPES = tuple(FORMS.values())
 
 
 @each_adapter

@@ -160,6 +160,8 @@ class Kind:
         """Take a row's values, and those of its header, out of a message; what the row cannot say is found by reading it back."""
         values, findings = self.table.values(message)
         if self._taken_from_key:
+            # They have no place of their own, so they were missed; what is missing in the key, reading back will tell.
+            findings = [each for each in findings if each.field not in self._taken_from_key]
             findings += self._from_key(message.origin.natural_key, values)
         header: Values = {}
         if self.header is not None:
@@ -188,7 +190,6 @@ class Kind:
         named = dict(zip(self._key, parts, strict=True))
         for field in self._taken_from_key:
             values[field] = named[field]
-        # What was missing in the message is not missing any more.
         return []
 
     def _left_behind(self, wanted: Any, ready: Sequence[Any], values: Values, header: Values) -> list[Finding]:
