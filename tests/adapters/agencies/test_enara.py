@@ -327,3 +327,13 @@ def test_a_request_without_its_number_is_refused_for_its_key_would_be_anyones():
     record = decode(dataclasses.replace(sample(), administrative_num=" "))
     assert record.message is None
     assert ("element-empty", "COMMON/ADMINISTRATIVE_NUM") in {(each.code, each.field) for each in record.findings}
+
+
+def test_a_source_of_an_unknown_type_is_refused_in_words():
+    sources = Sources(documents=(SourceRef("문서", "D1", "enf"), SourceRef("다른 문서", "D2", "doc")))
+    request = dataclasses.replace(sample().direction, doc_info=DocInfo(sources=sources))
+    item = directory(dataclasses.replace(sample(), direction=request))
+    parts = {**item.parts, "exchange.xml": item.parts["exchange.xml"].replace(b'"enf"', b'"memo"')}
+    [record] = ADAPTER.decode(Item(item.name, parts)).records
+    assert record.message is None
+    assert ("attribute-value-unknown", "DOCUMENT@type") in {(each.code, each.field) for each in record.findings}

@@ -118,3 +118,10 @@ def test_deep_markup_does_not_break_the_stack():
     cleaned, _ = sanitise("<b>" * 3000 + "글")
     assert "글" in cleaned
     assert validate(cleaned) == []
+
+
+@pytest.mark.parametrize("source", ["<p>a&#8;b</p>", '<p id="a&#11;">a</p><p>b&#xFFFE;', "<b>&#0;&#xD800;"])
+def test_references_to_characters_xml_cannot_carry_are_left_out(source):
+    cleaned, _ = sanitise(source)
+    assert validate(cleaned) == []
+    assert sanitise(cleaned)[0] == cleaned

@@ -188,3 +188,11 @@ def test_file_names_in_raw_bytes(charset: str) -> None:
 def test_a_boundary_inside_a_line_is_none() -> None:
     parcel = mime.apart(b"--B\r\n\r\nx --B y\r\n--B--\r\n", "multipart/related; boundary=B")
     assert parcel.envelope == b"x --B y"
+
+
+def test_a_file_name_in_a_charset_that_is_none_refuses_the_part() -> None:
+    parts = {"f1": Part(b"x", "application/x-hwp", "a.hwp")}
+    data, content_type = write(Message("a", "urn:a", {"file": Reference("f1")}, attachments=parts))
+    spoiled = data.replace(b"filename*=UTF-8''a.hwp", b"filename*=ut\0f-8''a.hwp")
+    assert spoiled != data
+    assert code_of(spoiled, content_type) == "mime-part-malformed"

@@ -97,7 +97,11 @@ class Cards:
     def _read_sources(self, sources: Sources) -> list[Source]:
         found = [] if sources.direct is None else [Source(kind=Source.KIND_DIRECT, title=sources.direct.title)]
         found += [Source(kind=Source.KIND_INSTRUCTION, title=ref.title, id=ref.id) for ref in sources.instructions]
-        found += [Source(kind=self._sources[ref.type], title=ref.title, id=ref.id) for ref in sources.documents]
+        # A type nobody knows refuses the record elsewhere; it must not end the reading here.
+        unknown = Source.KIND_UNSPECIFIED
+        found += [
+            Source(kind=self._sources.get(ref.type, unknown), title=ref.title, id=ref.id) for ref in sources.documents
+        ]
         return found + [Source(kind=Source.KIND_MEMO, title=ref.title, id=ref.id) for ref in sources.memos]
 
     def _write_sources(self, sources: Sequence[Source]) -> Sources:

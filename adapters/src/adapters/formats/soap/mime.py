@@ -117,8 +117,12 @@ def _part(piece: bytes) -> tuple[Headers, bytes]:
 
 
 def _file_name(head: Headers) -> str:
-    """As announced; old toolkits put the bytes of their own charset into the header."""
-    name = str(head.get_filename() or head.get_param("name") or "")
+    """As announced; old toolkits put the bytes of their own charset into the header. Raises FormatError."""
+    try:
+        name = str(head.get_filename() or head.get_param("name") or "")
+    except (ValueError, LookupError):
+        # RFC 2231 lets a parameter name its charset, which may be anything.
+        raise FormatError([reject("mime-part-malformed")]) from None
     try:
         raw = name.encode("latin-1")
     except UnicodeEncodeError:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from adapters.formats.xmltext import attribute, text
+from adapters.formats.xmltext import attribute, text, without_controls
 
 
 @dataclass(slots=True)
@@ -25,9 +25,10 @@ def serialise(nodes: "Iterable[Node | str]") -> str:
 def _write(nodes: "Iterable[Node | str]", out: list[str]) -> None:
     for node in nodes:
         if isinstance(node, str):
-            out.append(text(node))
+            # A reference such as &#8; brings a control character that did not stand in the source.
+            out.append(text(without_controls(node)))
             continue
-        opening = node.tag + "".join(f' {name}="{attribute(value)}"' for name, value in node.attributes.items())
+        opening = node.tag + "".join(f' {name}="{attribute(without_controls(value))}"' for name, value in node.attributes.items())
         if node.inside:
             out.append(f"<{opening}>")
             _write(node.inside, out)
