@@ -5,6 +5,7 @@ import io
 from datetime import date
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.errors import InvalidError
 from gateway.page import Page
@@ -94,6 +95,8 @@ RULES = [
             rule_id="one", title=TITLE, task_code="ZA010101", level=5, decision_strength=2, audit=True
         ),  # type: ignore[arg-type]
         valid_from="2026-01-01",
+        changed_by="강우석",
+        changed_at=Timestamp(seconds=1_777_000_000),
     ),
     directory_pb.DelegationRuleEntry(
         rule=DelegationRuleData(rule_id="two", title="별표 1 제9호", document_kind=6, level=4),  # type: ignore[arg-type]
@@ -111,6 +114,9 @@ def test_rules_are_found_by_all_their_words(page: Page) -> None:
         ("one", False, True),
         ("two", True, False),
     ]
+    assert [bool(row.changed) for row in both] == [True, False]
+    assert both[0].changed.startswith("강우석 ")
+    assert "2026" in both[0].changed
     level = page.reader.text("level:4")
     for words, found in (("유통", "one"), ("za0101", "one"), (f"별표 {level}", "two"), ("유통 별표", "")):
         assert "".join(row.rule_id for row in rule_rows(page.reader, RULES, tasks, TODAY, words)) == found

@@ -200,6 +200,9 @@ CREATE TABLE delegation_rule (
     audit boolean NOT NULL,
     decision_strength smallint NOT NULL CHECK (decision_strength BETWEEN 0 AND 2),
     version bigint NOT NULL,
+    -- Who put or ended it last, by name; empty: the set-up.
+    changed_by text NOT NULL,
+    changed_at timestamptz NOT NULL,
     PRIMARY KEY (rule_id, valid_from)
 );
 CREATE INDEX delegation_rule_agency ON delegation_rule (agency_id, task_code);

@@ -56,6 +56,17 @@ async def test_a_change_ends_the_old_and_begins_the_new_for_replicas_too(running
     assert actor["official_id"] == str(next(o.official_id for o in seed().officials if o.login == "mogaha.kang"))
 
 
+async def test_a_list_says_who_changed_a_rule_last(running):
+    await put(running, NEW)
+    answer = await running.stub.ListDelegationRules(
+        pb.ListDelegationRulesRequest(), metadata=await running.of("mogaha.kim")
+    )
+    by = {entry.rule.task_code: (entry.changed_by, entry.changed_at.ToDatetime()) for entry in answer.rules}
+    keeper = next(o.name for o in seed().officials if o.login == "mogaha.kang")
+    assert by["ZA010301"] == (keeper, running.clock.now().replace(tzinfo=None))
+    assert by["ZA010101"][0] == "", "what the set-up brought is nobody's change"
+
+
 async def test_an_ended_rule_is_gone_on_its_day(running):
     entry = await put(running, NEW)
     with pytest.raises(InvalidError, match="day-in-past"):

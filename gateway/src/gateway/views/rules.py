@@ -13,7 +13,10 @@ from onnara.directory.v1 import directory_service_pb2 as pb
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """One rule. begins, ends: as a person reads them, ends empty while open. later: it does not hold yet."""
+    """One rule. begins, ends: as a person reads them, ends empty while open. later: it does not hold yet.
+
+    changed: by whom and when; empty for the set-up's.
+    """
 
     rule_id: str
     title: str
@@ -25,6 +28,7 @@ class RuleRow:
     begins: str
     ends: str
     later: bool
+    changed: str
 
     def has(self, words: str) -> bool:
         """Whether all words stand somewhere in the row, however they are written."""
@@ -55,4 +59,5 @@ def _row(reader: Reader, entry: pb.DelegationRuleEntry, tasks: Mapping[str, str]
         begins=reader.day(entry.valid_from),
         ends=reader.day(entry.valid_to),
         later=entry.valid_from > today.isoformat(),
+        changed=f"{entry.changed_by} {reader.moment(entry.changed_at)}" if entry.changed_by else "",
     )

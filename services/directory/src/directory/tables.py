@@ -118,6 +118,8 @@ DELEGATION_RULE = _dated(
     *(Column(name, SmallInteger) for name in ("document_kind", "level", "decision_strength")),
     Column("audit", Boolean),
     _version(),
+    Column("changed_by", Text),
+    Column("changed_at", DateTime(timezone=True)),
 )
 ABSENCE = _dated(
     "absence",

@@ -107,7 +107,7 @@ async def change_parts(unit: UnitOfWork, parts: Sequence[tuple[By, Sequence[Reco
     for cause in dict.fromkeys(id(by) for by, _ in changed):
         mine = [(by, entry) for by, entry in changed if id(by) == cause]
         for version, (_, entry) in enumerate(mine, start=start + 1):
-            _write(unit, entry, version)
+            _write(unit, entry, version, mine[0][0])
         _announce(unit, [entry for _, entry in mine], start, mine[0][0])
         start += len(mine)
     await unit.connection.execute(_COUNT, newest + len(changed))
@@ -131,7 +131,7 @@ def _key(entry: _Entry) -> tuple[Any, ...]:
     return int(entry.kind), entry.id, entry.record.valid_from
 
 
-def _write(unit: UnitOfWork, entry: _Entry, version: int) -> None:
+def _write(unit: UnitOfWork, entry: _Entry, version: int, by: By) -> None:
     change = {
         "version": version,
         "kind": int(entry.kind),
@@ -144,6 +144,8 @@ def _write(unit: UnitOfWork, entry: _Entry, version: int) -> None:
     table = _TABLES.get(type(entry.record))
     if table is not None:
         row = {**translate.row(entry.record), "version": version}
+        if "changed_by" in table.c:
+            row |= {"changed_by": by.actor.get("name", ""), "changed_at": unit.now}
         unit.insert(table, row, conflict=tables.replacing(table, tuple(row)))
 
 

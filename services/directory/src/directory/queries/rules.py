@@ -1,6 +1,7 @@
 """Rules of delegated decision of the caller's agency."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.db import Connection
@@ -14,7 +15,17 @@ WHERE agency_id = $1 AND ($2 = '' OR task_code IN ('', $2)) AND (valid_to IS NUL
 """
 
 
-async def rules_of(connection: Connection, agency_id: UUID, task_code: str, today: date) -> list[DelegationRule]:
+@dataclass(frozen=True, slots=True)
+class KeptRule:
+    """A rule, and who put or ended it last. changed_by: a name; empty: the set-up."""
+
+    rule: DelegationRule
+    changed_by: str
+    changed_at: datetime
+
+
+async def rules_of(connection: Connection, agency_id: UUID, task_code: str, today: date) -> list[KeptRule]:
     """Rules that hold today or will, most particular first. task_code: those about it and those about all; empty: all."""
     rows = await connection.fetch(_RULES, agency_id, task_code, today)
-    return most_particular_first(translate.delegation_rule(row) for row in rows)
+    kept = {translate.delegation_rule(row): row for row in rows}
+    return [KeptRule(rule, kept[rule]["changed_by"], kept[rule]["changed_at"]) for rule in most_particular_first(kept)]

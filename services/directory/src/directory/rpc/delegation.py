@@ -28,7 +28,7 @@ class Delegating(Calls):
         async with self._rpc.transaction(agency_id=actor.agency_id) as unit:
             today = day_in(TIME_ZONE, unit.now)
             found = await queries.rules_of(unit.connection, agency_id, request.task_code, today)
-        return translate.rules(found)
+        return translate.rules((each.rule, each.changed_by, each.changed_at) for each in found)
 
     async def PutDelegationRule(self, request: pb.PutDelegationRuleRequest, _: Any) -> pb.PutDelegationRuleResponse:
         """A new rule, or one in the place of what it was; from a day on."""

@@ -126,9 +126,15 @@ def rule_entry(found: DelegationRule) -> service.DelegationRuleEntry:
     )
 
 
-def rules(found: Iterable[DelegationRule]) -> service.ListDelegationRulesResponse:
-    """Rules in their order."""
-    return service.ListDelegationRulesResponse(rules=[rule_entry(entry) for entry in found])
+def rules(found: Iterable[tuple[DelegationRule, str, datetime]]) -> service.ListDelegationRulesResponse:
+    """Rules in their order, each with who changed it last and when."""
+    answer = service.ListDelegationRulesResponse()
+    for rule, changed_by, changed_at in found:
+        entry = rule_entry(rule)
+        entry.changed_by = changed_by
+        entry.changed_at.FromDatetime(changed_at)
+        answer.rules.append(entry)
+    return answer
 
 
 def passkey_message(found: Passkey) -> events.PasskeyData:
