@@ -191,3 +191,8 @@ def test_host_text_is_korean_ebcdic():
     raw = file().kinds["REQUEST-REC"].write(request(1, random.Random(1), TITLE="홍길동ABC"))
     assert page("cp933").write("홍길동ABC")[0] in raw
     assert len(make_batch(3)) == len(make_batch(3, seed=1))
+
+
+def test_two_files_in_one_item_count_their_records_on():
+    decoded = ADAPTER.decode(Item("d", {"a": make_batch(2), "b": make_batch(2)}))
+    assert len({record.ordinal for record in decoded.records}) == 4

@@ -1,12 +1,15 @@
 """An item is taken once, each record is accounted for, and nothing that cannot be read is lost."""
 
 import asyncio
+import dataclasses
+from typing import Any
 
 import pytest
 
+from adapters import catalogue
 from adapters.contract import Item
 from adapters.runtime import handlers
-from adapters.runtime.decoding import Decoder
+from adapters.runtime.decoding import Decoder, decode_item
 from adapters.runtime.transports import folders
 from chassis.ids import uuid7
 from support.runtime import Runtime, make_batch
@@ -130,3 +133,11 @@ async def test_a_refusal_by_a_service_returns_into_quarantine(runtime: Runtime) 
     assert await runtime.states() == {"in-flight": 1, "quarantined": 1}
     row = await runtime.database.pool.fetchrow("SELECT stage, reasons FROM record WHERE id = $1", record)
     assert (row["stage"], row["reasons"][0]["code"]) == ("documents", "unknown-official")
+
+
+def test_an_adapter_that_counts_two_records_as_one_is_refused_once_and_not_for_ever(monkeypatch: Any) -> None:
+    whole = catalogue.load("mpb_budget").decode(Item("A", {"A": make_batch(2)}))
+    twice = dataclasses.replace(whole, records=[whole.records[0], whole.records[0]])
+    monkeypatch.setattr(type(catalogue.load("mpb_budget")), "decode", lambda self, item: twice)
+    result = decode_item("mpb_budget", Item("A", {"A": make_batch(2)}))
+    assert (result.unreadable, [finding.code for finding in result.findings]) == (True, ["decode-failed"])

@@ -96,6 +96,9 @@ def decode_item(adapter: str, item: Item, mapping: str = "") -> Result:
         raise
     except Exception as error:  # noqa: BLE001 - whatever the parser met, the item goes to quarantine
         return _failed(reject("decode-failed", type=type(error).__name__))
+    if len({record.ordinal for record in decoded.records}) != len(decoded.records):
+        # Records are known by their ordinal: stored half, the item would come again for ever.
+        return _failed(reject("decode-failed", type="ordinal"))
     blobs: dict[bytes, bytes] = {}
     records = []
     for record in decoded.records:

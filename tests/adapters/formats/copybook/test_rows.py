@@ -72,3 +72,9 @@ ENTRIES = st.lists(st.dictionaries(st.sampled_from("XYZ"), SCALARS, min_size=1),
 @given(values=st.dictionaries(st.sampled_from("ABC"), SCALARS | ENTRIES | st.lists(SCALARS, min_size=1, max_size=3)))
 def test_flat_values_take_their_shape_again(values):
     assert nested(flat(values)) == values
+
+
+def test_two_files_in_one_item_count_their_rows_on():
+    rows = list(CODEC.read({"a.dat": make_batch(2), "b.dat": make_batch(2)}, []))
+    ordinals = [row.ordinal for row in rows]
+    assert ordinals == sorted(set(ordinals))

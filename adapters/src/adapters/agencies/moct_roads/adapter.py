@@ -5,6 +5,7 @@ The copybook says where each field stands, the manifest's mapping table where it
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
+from itertools import count
 from typing import Any
 
 from adapters.agencies.moct_roads.line import Line
@@ -52,11 +53,12 @@ class RoadsAdapter:
         """Translates a batch. Raises FormatError when it is empty or holds no record of the copybook."""
         records: list[Record] = []
         findings: list[Finding] = []
+        ordinals = count(1)
         for part, data in item.parts.items():
             if not data.strip(b"\0\x1a\r\n\x40 \t"):
                 raise FormatError([reject("file-empty", part)])
             batch = _Batch(self, part, findings)
-            records += batch.records(self.file.read(data))
+            records += batch.records(zip(self.file.read(data), ordinals, strict=False))
             if not batch.known:
                 raise FormatError([*findings, reject("layout-unrecognised", part)])
         if not item.parts:
@@ -131,8 +133,8 @@ class _Batch:
         self._total = 0
         self._open = True
 
-    def records(self, reading: Iterator[HostRecord]) -> Iterator[Record]:
-        for ordinal, read in enumerate(reading, 1):
+    def records(self, reading: Iterator[tuple[HostRecord, int]]) -> Iterator[Record]:
+        for read, ordinal in reading:
             self.known = self.known or bool(read.kind)
             if read.kind == "HEADER-REC":
                 self._header = read.values

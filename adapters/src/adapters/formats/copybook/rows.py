@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import Any, Final
 
 from adapters.formats.copybook.fields import careful
@@ -45,9 +46,10 @@ class HostRows:
 
     def read(self, parts: Mapping[str, bytes], findings: list[Finding]) -> Iterator[Row]:
         """Read all records of an item. Raises FormatError when there is none of a known kind."""
+        ordinals = count(1)
         for part, data in parts.items():
             known, sums = False, _Sums(self._trailer, findings)
-            for record in self._file.read(data):
+            for record, ordinal in zip(self._file.read(data), ordinals, strict=False):
                 known = known or bool(record.kind)
                 if self._trailer is not None and record.kind == self._trailer.kind:
                     sums.close(record)
@@ -55,7 +57,7 @@ class HostRows:
                 table = self._tables.get(record.kind, DETAIL)
                 if table == DETAIL:
                     sums.take(record)
-                yield Row(record.ordinal, part, record.offset, record.raw, flat(record.values), record.findings, table)
+                yield Row(ordinal, part, record.offset, record.raw, flat(record.values), record.findings, table)
             if not known:
                 raise FormatError([reject("layout-unrecognised" if data else "file-empty", part)])
             sums.finish()
