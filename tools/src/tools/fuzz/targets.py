@@ -47,13 +47,15 @@ def targets() -> Mapping[str, Target]:
         _reader("copybook", _copybooks(), _copybook),
         Target("dbf", [_table()], _dbf),
     ]
-    return {target.name: target for target in found}
+    # An agency whose folder is only begun has no samples yet; the catalogue's check says so.
+    return {target.name: target for target in found if target.seeds}
 
 
 def _agency(name: str) -> Target:
     adapter = catalogue.load(name)
     samples = Path(str(catalogue.folder(name))) / "samples"
-    seeds = [item for case in sorted(samples.iterdir()) if case.is_dir() for item in taken(case)]
+    cases = sorted(samples.iterdir()) if samples.is_dir() else []
+    seeds = [item for case in cases if (case / "in").is_dir() for item in taken(case)]
     return of_adapter(name, adapter, seeds)
 
 
