@@ -6,11 +6,12 @@ import pytest
 
 from chassis.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from documents.domain.receiving import TABLE
+from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1.events_pb2 import ReadersChanged, ReceiptProgressed
 from onnara.exchange.v1.events_pb2 import DeliveryStep, ReceiptReported
 from onnara.exchange.v1.official_document_pb2 import RegistrationNumber
 from support.documents_cards import HOME, HOME_CODE, PARKS, ROADS, TASK, official
-from support.receiving import DOCS
+from support.receiving import DOCS, who
 
 ACCEPTED = DeliveryStep.DELIVERY_STEP_ACCEPTED
 
@@ -304,3 +305,10 @@ async def test_what_comes_back_to_the_same_department_is_seen_there(office) -> N
     await office.act("doc-clerk", "Distribute", row, department_code=ROADS)
     assert await tokens(office, row) == {f"department:{DOCS}", f"department:{ROADS}"}
     await office.act("clerk", "Accept", row, task_code=TASK)
+
+
+async def test_who_is_in_charge_finds_it_by_name_and_so_do_others_of_the_department(office) -> None:
+    row = await office.accepted()
+    await office.act("clerk", "Assign", row, official_id=official("worker"))
+    found = await office.documents.call("SearchDocuments", pb.SearchDocumentsRequest(person="worker"), who("clerk"))
+    assert [each.document_id for each in found.documents] == [str(row["id"])]

@@ -14,9 +14,10 @@ from documents.handlers.arriving import tokens_of
 from documents.handlers.cards import show
 from documents.handlers.circulating import show_to
 from documents.handlers.numbering import keep_number, take_serials
-from documents.handlers.readers import hide
+from documents.handlers.readers import hide, make_findable
 from documents.handlers.received import Asked, Received, checked_text, open_received
 from documents.ports.directory import View
+from documents.translate import content
 from onnara.documents.v1.events_pb2 import ReadersChanged
 from onnara.exchange.v1.events_pb2 import DeliveryStep
 from onnara.exchange.v1.official_document_pb2 import OfficialDocument
@@ -117,6 +118,7 @@ async def assign(unit: UnitOfWork, asked: Asked, charge: Charge, view: View) -> 
         row["in_charge_id"] = charge.official_id
         receipt["in_charge_name"] = view.position_of(charge.official_id, row["agency_id"])[0]
         show(unit, row["id"], f"official:{charge.official_id}", row["agency_id"])
+        make_findable(unit, row, content.restored(row, ""), receipt["in_charge_name"])
     version = case.keep(state, act, official_id=charge.official_id, receipt=receipt)
     if charge.circulate_to:
         _circulate(case, charge)

@@ -149,7 +149,8 @@ async def _apply(case: Case, wanted: Attributes, reason: str, *, cancel: bool) -
     unit.update(DOCUMENT, {name: row[name] for name in names})
     unit.update(REGISTRATION, _registration(case, wanted, cancel=cancel), key=("document_id",))
     if wanted.title != before.title:
-        make_findable(unit, row, case.document)
+        in_charge = case.view.position_of(row["in_charge_id"], row["agency_id"])[0] if row["in_charge_id"] else ""
+        make_findable(unit, row, case.document, in_charge)
     _keep(case, amending.differences(before, wanted), reason, cancel=cancel)
     return int(row["version"])
 
