@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters import catalogue
-from adapters.agencies.mpb_budget.quirks import in_words, marked_amount, won
+from adapters.canonical.won import in_words, won
 from adapters.contract import Item, Outgoing
 from adapters.formats.fixedwidth import Row, encode
+from adapters.formats.fixedwidth.amounts import marked_amount
 from adapters.formats.xhtml import validate
 from onnara.exchange.v1.events_pb2 import DeliveryReported, RequestReceived, ResultReported
 from onnara.exchange.v1.official_document_pb2 import Notification, StepMode
@@ -100,7 +101,7 @@ def test_internal_requests_carry_no_sender_name():
         (lambda m: m.document.recipients.add(), "value-not-carried", "recipients"),
         (lambda m: setattr(m.document, "title", "가" * 31), "text-cut", "title"),
         (lambda m: setattr(m.document, "summary", "요약"), "value-not-carried", "summary"),
-        (lambda m: m.document.extensions.update({"mpb_budget.amount": "x"}), "value-unmapped", "mpb_budget.amount"),
+        (lambda m: m.document.extensions.update({"mpb_budget.amount": "x"}), "value-unmapped", "amount"),
         (lambda m: setattr(m.document.task, "code", "TOO-LONG-CODE"), "text-cut", "task_code"),
         (lambda m: setattr(m.document.steps[1], "mode", StepMode.STEP_MODE_ACTING), "value-unmapped", "decision"),
     ],

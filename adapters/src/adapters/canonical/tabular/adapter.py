@@ -48,8 +48,10 @@ class TabularAdapter:
         kinds = []
         for entry in entries:
             head = None
-            if HEADER in manifest.tables and entry.get("header", True):
-                head = Table(manifest, manifest.tables[HEADER], FORMS[entry.get("message", "RequestReceived")])
+            named = entry.get("header", HEADER in manifest.tables)
+            if named:
+                fields = manifest.tables[HEADER if named is True else named]
+                head = Table(manifest, fields, FORMS[entry.get("message", "RequestReceived")], head=True)
             kinds.append(Kind(manifest, self._codec, entry, head))
         return kinds
 
@@ -89,8 +91,8 @@ class TabularAdapter:
             if rejected(found):
                 refused[index] = tuple(each for each in found if each.severity == "reject")
                 continue
-            key = ("" if self._mixed else kind.table_name, *header.items())
-            batch = batches.setdefault(key, _Batch(kind.table_name, header, [], []))
+            key = ("" if self._mixed else kind.table_name, index if kind.single else None, *header.items())
+            batch = batches.setdefault(key, _Batch(kind, header, [], []))
             batch.name = batch.name or outgoing.name
             batch.indexes.append(index)
             batch.rows.append((kind.table_name, values))
@@ -108,10 +110,11 @@ class TabularAdapter:
         """Write a batch. Named after its first record, so that a batch written twice has one name. Raises FormatError."""
         rows: list[tuple[str, Values]] = [(HEADER, batch.header)] if batch.header else []
         rows += batch.rows
-        first = next((str(value) for value in batch.rows[0][1].values() if value), "")
+        table, begun = batch.rows[0]
+        first = next((str(value) for value in begun.values() if value), "")
         plain = "".join(char if char.isalnum() or char in "-_." else "-" for char in first[:60])
-        prefix = self.manifest.tables.get("names", {}).get(batch.table, f"{self.name}_{batch.table}_")
-        name = batch.name or f"{prefix}{plain}"
+        prefix = self.manifest.tables.get("names", {}).get(table, f"{self.name}_{table}_")
+        name = batch.name or batch.kind.named(begun) or f"{prefix}{plain}"
         parts = self._codec.write(rows, name)
         single = next(iter(parts)) if len(parts) == 1 else name
         if single in taken:
@@ -121,12 +124,14 @@ class TabularAdapter:
 
     def fields(self, record: bytes, part: str) -> Sequence[FieldView]:
         """Shows a record's fields beside their bytes."""
-        best: list[FieldView] = []
+        best: tuple[int, list[FieldView]] = (0, [])
         for kind in self.kinds:
-            views = kind.views(record, part, self._labels)
-            if not best or sum(map(_faults, views)) < sum(map(_faults, best)):
-                best = views
-        return best
+            known, views = kind.views(record, part, self._labels)
+            # The kind that knows most of the fields, and finds least fault with them.
+            score = known - sum(map(_faults, views))
+            if not best[1] or score > best[0]:
+                best = score, views
+        return best[1]
 
     def is_complete(self, names: Sequence[str]) -> bool:
         """Tells whether an item with these files is whole."""
@@ -135,9 +140,9 @@ class TabularAdapter:
 
 @dataclass(slots=True)
 class _Batch:
-    """Messages that go out as one item: under one header, of one table unless the layout mixes them. table: of the first."""
+    """Messages that go out as one item: under one header, of one table unless the layout mixes them. kind: of the first."""
 
-    table: str
+    kind: Kind
     header: Values
     indexes: list[int]
     rows: list[tuple[str, Values]]

@@ -15,7 +15,7 @@ from typing import Any, Final
 from adapters.canonical.moments import is_plausible
 from adapters.canonical.tabular import dates
 from adapters.formats.charset import BLANKS, is_blank
-from adapters.formats.findings import Finding, reject, repair
+from adapters.formats.findings import Finding, loss, reject, repair
 from adapters.formats.rows import Value
 
 KINDS: Final = ("text", "code", "digits", "amount", "day", "moment")
@@ -51,7 +51,10 @@ def kind_of(entry: Mapping[str, Any], codes: Mapping[str, Any]) -> Kind:
     """Make the two directions of an entry. `codes`: value in the file to plain value; empty: values stand for themselves.
 
     Keys of an entry: kind, pattern, width (digits with leading zeros), forms, pivot, dangi, unit, scale, commas, nulls,
-    required. Raises ValueError for a kind or form that is none.
+    otherwise (what is written when there is nothing; default the first of nulls), required. `always`: what is always
+    written; `as = "written"`: written only. What is read of these two is not looked at. `lenient`: what cannot be read is left
+    out and told, and refuses no record.
+    Raises ValueError for a kind or form that is none.
     """
     kind = entry.get("kind", "text")
     if kind not in KINDS:
@@ -64,21 +67,29 @@ def kind_of(entry: Mapping[str, Any], codes: Mapping[str, Any]) -> Kind:
             back.setdefault(plain, code)
         read, write = codes.__getitem__, back.__getitem__
     nulls = frozenset(entry.get("nulls", ()))
-    first_null = next(iter(entry.get("nulls", ())), None)
+    otherwise: Value = entry.get("otherwise", next(iter(entry.get("nulls", ())), None))
 
     def fast(value: Any) -> Any:
         return None if value in nulls else read(value)
 
     def put(plain: Any) -> Value:
         if plain is None or plain == "":
-            return first_null
+            return otherwise
         try:
             return write(plain)
         except (KeyError, TypeError, InvalidOperation):
             raise ValueError(entry["field"], str(plain)) from None
 
+    if is_written(entry):
+        said: Value = entry.get("always")
+        return Kind(lambda _: None, put if said is None else lambda _: said, lambda _: (None, []))
     quick = fast if nulls else read
     return Kind(quick, put, _Careful(entry, kind, fast, coded=bool(codes)).read)
+
+
+def is_written(entry: Mapping[str, Any]) -> bool:
+    """Tell whether a cell is written only: nothing of it is believed that comes from outside."""
+    return "always" in entry or entry.get("as") == "written"
 
 
 def _directions(kind: str, entry: Mapping[str, Any]) -> tuple[Callable[[Any], Any], Callable[[Any], Value]]:
@@ -189,6 +200,7 @@ class _Careful:
         self._required = bool(entry.get("required"))
         self._width = entry.get("width", 0) if kind != "text" else 0
         self._free = self._kind == "text" and "pattern" not in entry
+        self._lenient = bool(entry.get("lenient"))
         self._fault = "code-unknown" if coded else _FAULTS.get(kind, "pattern-mismatch")
 
     def read(self, value: Value) -> tuple[Any, list[Finding]]:
@@ -210,7 +222,8 @@ class _Careful:
                 findings.append(repair("amount-sign-mark", self._field, value=text))
                 plain = number
             else:
-                return None, [*findings, reject(self._fault, self._field, value=str(value))]
+                make = loss if self._lenient else reject
+                return None, [*findings, make(self._fault, self._field, value=str(value))]
         if plain is None and self._required:
             findings.append(reject("value-missing", self._field))
         return plain, findings

@@ -1,10 +1,13 @@
 """One kind of record of an agency: its table, its message, its key. Row -> Record, message -> values, both whole or refused.
 
 `[[record]]` of a manifest: `table` (mapping, result, ...), `message`, `key` (fields of origin.natural_key), `identity` (fields
-of the record's own key; default the same). Without any, the table `mapping` is a RequestReceived.
+of the record's own key, or a text with fields in braces as they stand in the file; default the key), `joint` (between them),
+`constants` (places of these messages and their words), `header` (table of the batch's own row, false for none), `single` (each
+goes out by itself), `name` (of the item, with fields in braces). Without any, the table `mapping` is a RequestReceived.
 """
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -31,6 +34,7 @@ _VITAL: Final = frozenset(
 _VITAL_ANSWER: Final = frozenset({"status", "registration"})
 # Ours, of no use to the other side: it asks by its own key.
 _OURS: Final = frozenset({"origin", "document", "version", "received_at"})
+_FIELD: Final = re.compile(r"\{([^{}]+)\}")
 # 발신명의 stands on what goes out only; an internal decision has none (행정업무규정 13).
 _SENDER_NAME: Final = "sender_name"
 
@@ -49,13 +53,17 @@ class Kind:
         self._loss = {**manifest.loss, **{each["field"]: each.get("loss", "substitute") for each in entries}}
         self._agency = manifest.agency_codes[0] if len(manifest.agency_codes) == 1 else ""
         self._key: list[str] = entry.get("key", [])
-        self._identity: list[str] = entry.get("identity", self._key)
+        identity = entry.get("identity", self._key)
+        self._said_identity: str = identity if isinstance(identity, str) else ""
+        self._identity: list[str] = self._key if isinstance(identity, str) else identity
+        self.single = bool(entry.get("single"))
+        self._name: str = entry.get("name", "")
         self._joint: str = entry.get("joint", "/")
         fields = [column.field for column in self.table.columns]
         self._key_places = [fields.index(name) for name in self._key]
         self._identity_places = [fields.index(name) for name in self._identity]
         self._taken_from_key = [each["field"] for each in entries if each.get("as") == KEY]
-        self._template, self._sender_name = self._constants(manifest)
+        self._template, self._sender_name = self._constants(manifest, entry.get("constants", {}))
         self.swift = self._swift(None)
         # Codecs that cut clean rows into cells are asked for nothing more.
         self.cut_swift = self._swift(codec.readers(self.table_name)) if isinstance(codec, Cutting) else None
@@ -71,12 +79,14 @@ class Kind:
             self._joint,
             self._sender_name,
         )
+        if self._said_identity:
+            return None
         try:
             return Swift(self.table, shape, readers)
         except ValueError:
             return None
 
-    def _constants(self, manifest: Manifest) -> tuple[Message, str]:
+    def _constants(self, manifest: Manifest, own: Mapping[str, str]) -> tuple[Message, str]:
         """Make the message every record begins with."""
         template: Any = self.form()
         template.origin.system = self._system
@@ -84,7 +94,7 @@ class Kind:
         template.origin.notification = Notification.NOTIFICATION_NONE
         said = dict(manifest.tables.get("constants", {})) if "document" in self.form.DESCRIPTOR.fields_by_name else {}
         name = said.pop(_SENDER_NAME, "")
-        for path, word in said.items():
+        for path, word in {**said, **own}.items():
             found = self.table.place(path, {})
             found.put(template, word if found.words is None else found.words(word))
         return template, name
@@ -126,7 +136,10 @@ class Kind:
         except ValueError as error:
             fault = reject("value-unmapped", None, offset=row.offset, value=str(error.args[-1]) if error.args else "")
             return Record(row.ordinal, row.part, row.offset, row.raw, "", None, (*findings, fault))
-        identity = self._joint.join([str(ready[index]) for index in self._identity_places])
+        if self._said_identity:
+            identity = filled(self._said_identity, row.values)
+        else:
+            identity = self._joint.join([str(ready[index]) for index in self._identity_places])
         return Record(row.ordinal, row.part, row.offset, row.raw, identity, message, findings)
 
     def message(self, ready: Sequence[Any], values: Values, header: Values) -> Any:
@@ -144,6 +157,10 @@ class Kind:
         if not origin.agency_code and "document" in message.DESCRIPTOR.fields_by_name:
             origin.agency_code = message.document.sender.agency.code
         return message
+
+    def named(self, values: Values) -> str:
+        """Give the name of an item that begins with these values; empty where the manifest does not say."""
+        return filled(self._name, values)
 
     def _placed(self, findings: Sequence[Finding], row: Row) -> list[Finding]:
         """Say where in the file the cells stand."""
@@ -202,8 +219,8 @@ class Kind:
             findings += _differences(wanted.document, got.document)
         return findings
 
-    def views(self, raw: bytes, part: str, labels: Mapping[str, str]) -> list[FieldView]:
-        """Show the fields of a row beside their bytes, with what is wrong with each."""
+    def views(self, raw: bytes, part: str, labels: Mapping[str, str]) -> tuple[int, list[FieldView]]:
+        """Show the fields of a row beside their bytes, with what is wrong with each; answers how many are known, too."""
         columns = {column.field: column for column in self.table.columns}
         out = []
         for cell in self._codec.cells(raw, part):
@@ -212,7 +229,12 @@ class Kind:
             noticed = (*cell.findings, *(dataclasses.replace(each, offset=cell.offset) for each in found))
             label = labels.get(cell.name, cell.name)
             out.append(FieldView(cell.name, label, cell.offset, cell.raw, cell.value, noticed, cell.binary))
-        return out
+        return sum(view.name in columns for view in out), out
+
+
+def filled(text: str, values: Values) -> str:
+    """Put fields into a text that has them in braces."""
+    return _FIELD.sub(lambda match: str(values.get(match[1])), text)
 
 
 def _differences(wanted: Message, got: Message) -> list[Finding]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from google.protobuf.message import Message
 
 from adapters.canonical.tabular.bodies import Body
-from adapters.canonical.tabular.cells import Kind, kind_of
+from adapters.canonical.tabular.cells import Kind, is_written, kind_of
 from adapters.canonical.tabular.places import Place, PlaceError, list_on, place
 from adapters.canonical.tabular.steps import Part, Steps
 from adapters.formats.findings import Finding, reject
@@ -29,6 +29,7 @@ class Column:
 
     place: in the message; None for a key and for what belongs to a step. part: the place in its step, for those.
     path: dotted, in the message or the step. text: what is put there is the value itself when that is text.
+    source: where its value is taken from, when that is no place it is put to. key: it is taken from the message's key.
     list_path: of the list of parts the path leads into; empty when there is none on the way.
     """
 
@@ -40,6 +41,8 @@ class Column:
     part: Place | None = None
     text: bool = True
     list_path: str = ""
+    source: Place | None = None
+    key: bool = False
 
 
 class Table:
@@ -49,27 +52,29 @@ class Table:
         manifest: codes, steps and constants.
         entries: the table's lines.
         form: class of the message.
-        steps: whether the manifest's steps are the lines of these records.
+        head: the table is of the batch's own row, of which no body is composed.
 
     Raises:
         ValueError: an entry leads nowhere, or its kind is none.
 
     """
 
-    def __init__(self, manifest: Manifest, entries: Sequence[Mapping[str, Any]], form: type[Message]) -> None:
+    def __init__(
+        self, manifest: Manifest, entries: Sequence[Mapping[str, Any]], form: type[Message], *, head: bool = False
+    ) -> None:
         self._root: Any = form.DESCRIPTOR
         self._inside = "document" if "document" in self._root.fields_by_name else ""
         tables = manifest.tables
         self.columns: list[Column] = []
         parts: list[Part] = []
         for index, entry in enumerate(entries):
-            self.columns.append(self._column(entry, index, manifest, parts))
+            self.columns.append(self._column(_without_bytes(entry), index, manifest, parts))
         self.steps = Steps(tables.get("step", ()), parts, manifest.system)
         self.has_steps = bool(parts)
         plain = {entry["field"]: index for index, entry in enumerate(entries) if "codes" not in entry}
-        self.body = (
-            Body(tables["body"]["text"], plain, tables.get("codes", {})) if self._inside and "body" in tables else None
-        )
+        self.body = None
+        if self._inside and "body" in tables and not head:
+            self.body = Body(tables["body"]["text"], plain, tables.get("codes", {}))
         self._fields = [column.field for column in self.columns]
         self._readers = [(column.field, column.kind.fast) for column in self.columns]
         self._required = [i for i, column in enumerate(self.columns) if column.required]
@@ -88,7 +93,10 @@ class Table:
         return [(attrgetter(parent) if parent else _itself, leaves) for parent, leaves in groups.items()]
 
     def _column(self, entry: Mapping[str, Any], index: int, manifest: Manifest, parts: list[Part]) -> Column:
-        path, field, required = entry["to"], entry["field"], bool(entry.get("required"))
+        field, required = entry["field"], bool(entry.get("required"))
+        if "always" in entry:
+            return Column(field, required=False, kind=kind_of(entry, {}), place=None)
+        path = entry["to"]
         table = manifest.codes(entry["codes"]) if "codes" in entry else {}
         first, _, rest = path.partition(".")
         found: Place | None
@@ -99,10 +107,12 @@ class Table:
             kind = kind_of(entry, _coded(table, found))
             return Column(field, required, kind, None, inside, found)
         if entry.get("as") == KEY:
-            return Column(field, required, kind_of(entry, _coded(table, None)), None)
+            return Column(field, required, kind_of(entry, _coded(table, None)), None, key=True)
         found = self.place(path, entry)
         within = f"{self._inside}.{path}" if self._is_inside(path) else path
         kind = kind_of(entry, _coded(table, found))
+        if is_written(entry):
+            return Column(field, required=False, kind=kind, place=None, source=found)
         lists = list_on(self._root, within)
         return Column(field, required, kind, found, within, text=entry.get("as") is None, list_path=lists)
 
@@ -149,16 +159,28 @@ class Table:
 
     def values(self, message: Any) -> tuple[dict[str, Value], list[Finding]]:
         """Take a record's values out of a message."""
-        taken: list[Any] = [None if column.place is None else column.place.take(message) for column in self.columns]
+        places = [column.source or column.place for column in self.columns]
+        taken: list[Any] = [None if each is None else each.take(message) for each in places]
         if self.has_steps:
             self.steps.take(message.document.steps if self._inside else message.steps, taken)
         values: dict[str, Value] = {}
         findings: list[Finding] = []
         for column, plain in zip(self.columns, taken, strict=True):
+            if column.key:
+                # The record's own key is taken apart by `records`.
+                values[column.field] = None
+                continue
             values[column.field], fault = written(column, plain)
             if fault is not None:
                 findings.append(fault)
         return values, findings
+
+
+def _without_bytes(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out how many bytes a field has where it stands at an offset: only of digits it is how many there are."""
+    if "offset" not in entry or entry.get("kind") == "digits":
+        return entry
+    return {key: value for key, value in entry.items() if key != "width"}
 
 
 def _itself(message: Any) -> Any:

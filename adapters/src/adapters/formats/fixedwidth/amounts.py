@@ -1,5 +1,6 @@
 """Amounts with their signs: bytes of digits to numbers and back. Host systems punch the sign over the last digit."""
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -7,6 +8,7 @@ from adapters.formats.fixedwidth.layout import Field
 
 _PLUS: Final = b"{ABCDEFGHI"
 _MINUS: Final = b"}JKLMNOPQR"
+_MARKED: Final = re.compile(r"[△▲\-]\s*([0-9][0-9,]*)", re.ASCII)
 _PUNCHED: Final = {
     **{byte: (1, b"%d" % digit) for digit, byte in enumerate(_PLUS)},
     **{byte: (-1, b"%d" % digit) for digit, byte in enumerate(_MINUS)},
@@ -27,6 +29,12 @@ def read_amount(raw: bytes, field: Field) -> int | Decimal:
         raise ValueError(raw)
     number = sign * int(digits)
     return Decimal(number).scaleb(-field.scale) if field.scale else number
+
+
+def marked_amount(raw: str) -> int | None:
+    """Read `△1,200` or `-1200` as the negative amount it stands for; None when it is something else."""
+    match = _MARKED.fullmatch(raw.strip())
+    return -int(match[1].replace(",", "")) if match else None
 
 
 def write_amount(value: int | Decimal, field: Field) -> bytes:

@@ -66,8 +66,8 @@ class Decoding:
 
     def __iter__(self) -> Iterator[DecodedRecord]:
         layout, report = self._layout, self.report
-        report.findings += _charset_hint(self._data, layout)
-        plans = {kind.marker: _Plan(kind) for kind in layout.record_kinds}
+        report.findings += charset_hint(self._data, layout)
+        plans = {kind.marker: Plan(kind) for kind in layout.record_kinds}
         start, end = layout.marker_offset, layout.marker_offset + layout.marker_width
         sums = _Sums(layout.totals, report) if layout.totals else None
         ordinal = 0
@@ -79,7 +79,7 @@ class Decoding:
                 if sums is not None:
                     sums.take(plan.kind, record)
             else:
-                reason = wrong or _unknown(raw[start:end], offset + start)
+                reason = wrong or unknown(raw[start:end], offset + start)
                 record = DecodedRecord(ordinal, offset, raw, "", {}, (reason,))
             if record.findings and record.rejected:
                 report.rejected += 1
@@ -96,8 +96,12 @@ def decode(data: bytes, layout: Layout) -> Decoding:
     return Decoding(data, layout)
 
 
-class _Plan:
-    """One kind of record made ready: one unpack cuts all fields, one converter each reads them."""
+class Plan:
+    """One kind of record made ready: one unpack cuts all fields, one converter each reads them.
+
+    cut: bytes of a record -> bytes of its fields in their order. readers: name and converter of each, which raises
+    ValueError for anything odd.
+    """
 
     def __init__(self, kind: RecordKind) -> None:
         self.kind = kind
@@ -105,15 +109,16 @@ class _Plan:
         self._fields = tuple(
             sorted((each for each in kind.fields if each.kind != "filler"), key=lambda each: each.offset)
         )
-        self._readers: tuple[tuple[str, Callable[[bytes], Value]], ...] = tuple(
+        self.readers: tuple[tuple[str, Callable[[bytes], Value]], ...] = tuple(
             (each.name, fast(each)) for each in self._fields
         )
-        self._cut = struct.Struct(_format(self._fields)).unpack_from
+        self.cut = struct.Struct(_format(self._fields)).unpack_from
 
     def read(self, ordinal: int, offset: int, raw: bytes) -> DecodedRecord:
-        if b"\0" not in raw and b"\xa4\xd4" not in raw:
+        """Read a record of this kind, of the layout's length."""
+        if is_plain(raw):
             try:
-                pairs = zip(self._readers, self._cut(raw), strict=True)
+                pairs = zip(self.readers, self.cut(raw), strict=True)
                 values = {name: read(part) for (name, read), part in pairs}
             except ValueError:
                 pass
@@ -121,10 +126,15 @@ class _Plan:
                 return DecodedRecord(ordinal, offset, raw, self._name, values)
         findings: list[Finding] = []
         slow: dict[str, Value] = {}
-        for each, part in zip(self._fields, self._cut(raw), strict=True):
+        for each, part in zip(self._fields, self.cut(raw), strict=True):
             slow[each.name], found = careful(each, part, offset + each.offset)
             findings += found
         return DecodedRecord(ordinal, offset, raw, self._name, slow, tuple(findings))
+
+
+def is_plain(raw: bytes) -> bool:
+    """Tell whether a record holds neither NUL nor letters written as eight bytes: those are for the careful way."""
+    return b"\0" not in raw and b"\xa4\xd4" not in raw
 
 
 def _format(fields: tuple[Field, ...]) -> str:
@@ -171,11 +181,12 @@ class _Sums:
             self._report.findings.append(reject("trailer-missing", self._totals.trailer, offset=self._report.size))
 
 
-def _unknown(marker: bytes, offset: int) -> Finding:
+def unknown(marker: bytes, offset: int) -> Finding:
+    """Make the finding about a record that is of no kind of the layout."""
     return reject("record-kind-unknown", offset=offset, length=len(marker), marker=marker.decode("cp949", "replace"))
 
 
-def _charset_hint(data: bytes, layout: Layout) -> list[Finding]:
+def charset_hint(data: bytes, layout: Layout) -> list[Finding]:
     """Tell early when a file laid out for CP949 is UTF-8: its widths cannot fit."""
     korean = any(each.charset == "cp949" for kind in layout.record_kinds for each in kind.fields)
     head = data[:65536]
