@@ -79,6 +79,11 @@ class _DocumentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Documen
     DOCUMENT_STATE_FORWARDED: _DocumentState.ValueType  # 28
     DOCUMENT_STATE_COMPLETED: _DocumentState.ValueType  # 29
     """완료"""
+    DOCUMENT_STATE_HANDED_OVER: _DocumentState.ValueType  # 30
+    """이관 중: handed over to the records system, which has not answered yet; produced and received ones."""
+    DOCUMENT_STATE_RECEIPT_HANDED_OVER: _DocumentState.ValueType  # 31
+    DOCUMENT_STATE_RECEIPT_TRANSFERRED: _DocumentState.ValueType  # 32
+    """이관된 접수문서: the records system has it, here is a copy."""
 
 class DocumentState(_DocumentState, metaclass=_DocumentStateEnumTypeWrapper):
     """Where a document stands (4.3 and 4.4 of the field's state machines, as far as they are built)."""
@@ -131,6 +136,11 @@ DOCUMENT_STATE_FORWARDING: DocumentState.ValueType  # 27
 DOCUMENT_STATE_FORWARDED: DocumentState.ValueType  # 28
 DOCUMENT_STATE_COMPLETED: DocumentState.ValueType  # 29
 """완료"""
+DOCUMENT_STATE_HANDED_OVER: DocumentState.ValueType  # 30
+"""이관 중: handed over to the records system, which has not answered yet; produced and received ones."""
+DOCUMENT_STATE_RECEIPT_HANDED_OVER: DocumentState.ValueType  # 31
+DOCUMENT_STATE_RECEIPT_TRANSFERRED: DocumentState.ValueType  # 32
+"""이관된 접수문서: the records system has it, here is a copy."""
 Global___DocumentState: _TypeAlias = DocumentState  # noqa: Y015
 
 class _Box:

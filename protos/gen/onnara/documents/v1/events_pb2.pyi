@@ -471,3 +471,124 @@ class DocumentProgressed(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DocumentProgressed: _TypeAlias = DocumentProgressed  # noqa: Y015
+
+@_typing.final
+class RecordProgressed(_message.Message):
+    """A record was handed over to the records system, accepted there, or came back (공공기록물법 시행령 32)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ACT_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    FAULT_CODES_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    version: _builtins.int
+    state: _builtins.str
+    act: _builtins.str
+    """hand-over, accept-records, return-records"""
+    transfer_id: _builtins.str
+    @_builtins.property
+    def fault_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of what came back: the records system's codes."""
+
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        state: _builtins.str = ...,
+        act: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+        fault_codes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["act", b"act", "document_id", b"document_id", "fault_codes", b"fault_codes", "state", b"state", "transfer_id", b"transfer_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordProgressed: _TypeAlias = RecordProgressed  # noqa: Y015
+
+@_typing.final
+class HandOverProgressed(_message.Message):
+    """A hand-over of records went a step further."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    ACCEPTED_FIELD_NUMBER: _builtins.int
+    RETURNED_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    transfer_id: _builtins.str
+    version: _builtins.int
+    state: _builtins.str
+    """preparing, waiting, accepted, returned"""
+    kind: _builtins.str
+    """transfer, production-report"""
+    department_code: _builtins.str
+    year: _builtins.int
+    records: _builtins.int
+    accepted: _builtins.int
+    returned: _builtins.int
+    digest: _builtins.bytes
+    """SHA-256 over what was handed over."""
+    def __init__(
+        self,
+        *,
+        transfer_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        state: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        department_code: _builtins.str = ...,
+        year: _builtins.int = ...,
+        records: _builtins.int = ...,
+        accepted: _builtins.int = ...,
+        returned: _builtins.int = ...,
+        digest: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "department_code", b"department_code", "digest", b"digest", "kind", b"kind", "records", b"records", "returned", b"returned", "state", b"state", "transfer_id", b"transfer_id", "version", b"version", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandOverProgressed: _TypeAlias = HandOverProgressed  # noqa: Y015
+
+@_typing.final
+class TransferExtended(_message.Message):
+    """A department keeps the records of a year longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPARTMENT_CODE_FIELD_NUMBER: _builtins.int
+    YEAR_FIELD_NUMBER: _builtins.int
+    UNTIL_YEAR_FIELD_NUMBER: _builtins.int
+    REASON_SHA256_FIELD_NUMBER: _builtins.int
+    department_code: _builtins.str
+    year: _builtins.int
+    until_year: _builtins.int
+    reason_sha256: _builtins.str
+    def __init__(
+        self,
+        *,
+        department_code: _builtins.str = ...,
+        year: _builtins.int = ...,
+        until_year: _builtins.int = ...,
+        reason_sha256: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department_code", b"department_code", "reason_sha256", b"reason_sha256", "until_year", b"until_year", "year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferExtended: _TypeAlias = TransferExtended  # noqa: Y015
