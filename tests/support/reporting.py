@@ -66,7 +66,7 @@ def absence(
 def unit(code: str, *, at: datetime = MONDAY, **more: Any) -> Any:
     """A unit of the table of agency codes."""
     named = {"name": f"{code}과", "full_name": f"시험 {code}과", "parent_code": "0000000", "representative_code": code}
-    return _made(units_pb2.UnitReported, at, code=code, system="agency-codes", **{**named, **more})
+    return _made(units_pb2.UnitReported, at, code=code, **{"system": "agency-codes", **named, **more})
 
 
 def _made(form: Any, at: datetime, *, system: str = "personnel", **fields: Any) -> Any:

@@ -278,18 +278,22 @@ class GetUnitRequest(_message.Message):
 
     CODE_FIELD_NUMBER: _builtins.int
     ON_FIELD_NUMBER: _builtins.int
+    SUCCESSORS_ON_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     on: _builtins.str
     """ISO 8601 day; empty: today."""
+    successors_on: _builtins.str
+    """ISO 8601 day on which successors have to exist; empty: today, or ``on`` when that is later."""
     def __init__(
         self,
         *,
         code: _builtins.str = ...,
         on: _builtins.str = ...,
+        successors_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "on", b"on"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "on", b"on", "successors_on", b"successors_on"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -14,7 +14,10 @@ from directory.domain.records import Unit, unit_id
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One unit as a table of agency codes has it. agency_code: the agency it belongs to, itself for an agency."""
+    """One unit as a table of agency codes has it. agency_code: the agency it belongs to, itself for an agency.
+
+    changed_on: when the table last changed the row: a new name holds from then on; None: as if it had always been so.
+    """
 
     code: str
     name: str
@@ -28,6 +31,7 @@ class Listed:
     address: str = ""
     telephone: str = ""
     fax: str = ""
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,9 @@ def merge(
         elsewhere = (code for code in last.successor_codes if code not in codes)
         linked = replace(listed, successor_codes=_joined(listed.successor_codes, elsewhere))
         if last.served_here:
-            merged.units.append(_served(last, linked, merged.findings))
+            merged.units.extend(_renamed(last, _served(last, linked, merged.findings), linked))
         else:
-            merged.units.extend(_again(last, linked, known))
+            merged.units.extend(_again(last, _continued(linked, known[listed.code]), known))
     for code, successors in (outside or {}).items():
         last = _last(known.get(code, ()))
         if last is not None and code not in codes:
@@ -119,8 +123,26 @@ def _again(last: Unit, listed: Listed, known: Mapping[str, Sequence[Unit]]) -> l
         document_department_code=last.document_department_code,
     )
     if row.valid_from == last.valid_from:
-        return [row]
+        return _renamed(last, row, listed)
     return [replace(last, valid_to=last.valid_from), row]
+
+
+def _continued(listed: Listed, rows: Sequence[Unit]) -> Listed:
+    """The table knows one beginning; what has been renamed since has several rows, and the last goes on."""
+    real = sorted((row for row in rows if row.valid_from != row.valid_to), key=lambda row: row.valid_from)
+    if len(real) < 2 or real[0].valid_from != listed.valid_from:
+        return listed
+    return replace(listed, valid_from=real[-1].valid_from)
+
+
+def _renamed(last: Unit, row: Unit, listed: Listed) -> list[Unit]:
+    """A new name under the same code begins on the day of the change; under the old one it stays findable."""
+    day = listed.changed_on
+    if row.name == last.name and row.full_name == last.full_name:
+        return [row]
+    if day is None or day <= last.valid_from or (row.valid_to is not None and row.valid_to <= day):
+        return [row]
+    return [replace(last, valid_to=day), replace(row, valid_from=day)]
 
 
 def _served(last: Unit, listed: Listed, findings: list[Finding]) -> Unit:

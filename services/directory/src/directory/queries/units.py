@@ -78,13 +78,15 @@ async def changes_after(connection: Connection, after: int, page_size: int) -> C
     return Changes(latest, list(await connection.fetch(_CHANGES, after, limit)))
 
 
-async def unit_of_code(unit: UnitOfWork, code: str, on: date, today: date) -> FoundUnit:
-    """The unit that had a code on a day; raises NotFoundError."""
+async def unit_of_code(
+    unit: UnitOfWork, code: str, on: date, today: date, successors_on: date | None = None
+) -> FoundUnit:
+    """The unit that had a code on a day; raises NotFoundError. successors_on: None: on the later of both days."""
     by_code = await _units_from(unit, code)
     found = at_day(by_code.get(code, ()), on)
     if found is None:
         raise NotFoundError("unit-unknown", params={"code": code}, field="code")
-    day = max(on, today)
+    day = successors_on or max(on, today)
     # A unit that still works has not been followed by anybody, even where a part of it was split off.
     return FoundUnit(found, [] if holds(found, day) else living(found, by_code, day))
 

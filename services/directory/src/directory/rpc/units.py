@@ -26,7 +26,8 @@ class Looking(Calls):
         require_storable(request)
         async with self._rpc.transaction() as unit:
             today = day_in(TIME_ZONE, unit.now)
-            found = await queries.unit_of_code(unit, request.code, day_of(request.on, "on") or today, today)
+            on, then = day_of(request.on, "on") or today, day_of(request.successors_on, "successors_on")
+            found = await queries.unit_of_code(unit, request.code, on, today, then)
         return translate.found_unit(found.unit, found.successors)
 
     async def SearchUnits(self, request: pb.SearchUnitsRequest, _: Any) -> pb.SearchUnitsResponse:

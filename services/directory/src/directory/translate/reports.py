@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.errors import Problem
 from directory.domain.personnel import facts
+from directory.domain.reported_units import UnitFact
 from onnara.common.v1.error_pb2 import ErrorDetail
 from onnara.exchange.v1.events_pb2 import Origin, RequestRefused
 from onnara.exchange.v1.personnel_pb2 import (
@@ -18,6 +19,7 @@ from onnara.exchange.v1.personnel_pb2 import (
     OfficialReported,
 )
 from onnara.exchange.v1.reports_pb2 import ReportEffect, ReportStored
+from onnara.exchange.v1.units_pb2 import UnitReported
 
 F = TypeVar("F")
 _FORMS = {
@@ -88,6 +90,31 @@ def absence_of(message: AbsenceReported) -> Reported[facts.AbsenceFact]:
         deputy=plain(message.deputy_person_number),
         withdrawn=message.withdrawn,
         problems=tuple(nul_in(note=message.note, absence_number=message.absence_number)),
+    )
+    return Reported(message.origin, fact)
+
+
+def unit_of(message: UnitReported) -> Reported[UnitFact]:
+    """A unit of the table of agency codes."""
+    problems: list[Problem] = []
+    source = source_of(message.origin, message.reported_at)
+    fact = UnitFact(
+        source.system,
+        source.agency_code,
+        source.reported_at,
+        source.number,
+        code=plain(message.code),
+        name=plain(message.name),
+        full_name=plain(message.full_name),
+        parent_code=plain(message.parent_code),
+        representative_code=plain(message.representative_code),
+        created_on=day_of(message.created_on, "created_on", problems),
+        abolished_on=day_of(message.abolished_on, "abolished_on", problems),
+        changed_on=day_of(message.changed_on, "changed_on", problems),
+        abolished=message.abolished,
+        predecessors=tuple(dict.fromkeys(plain(each) for each in message.predecessor_codes if each)),
+        texts={name: plain(getattr(message, name)) for name in ("zipcode", "address", "telephone", "fax")},
+        problems=tuple(problems),
     )
     return Reported(message.origin, fact)
 
