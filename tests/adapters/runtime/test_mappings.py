@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -12,16 +13,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from adapters import catalogue
 from adapters.contract import Item
 from adapters.runtime.decoding import decode_item
+from adapters.runtime.main import make_replica
 from adapters.runtime.rpc.mapping import MappingService
+from adapters.runtime.translate import UNIT
 from adapters.runtime.trying import differences, try_item
+from adapters.runtime.units import Units
 from chassis import db
 from chassis.actor import Actor, TokenSigner, TokenVerifier
 from chassis.clock import SystemClock
 from chassis.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from chassis.replica import ReplicaRow
 from chassis.rpc import Server, bearer, connect
 from chassis.uow import Database
 from onnara.adapters.v1 import mapping_service_pb2 as pb
 from onnara.adapters.v1.mapping_service_pb2_grpc import MappingServiceStub, add_MappingServiceServicer_to_server
+from onnara.directory.v1.events_pb2 import UnitData
 from support.runtime import AGENCY, Runtime, make_batch
 
 SHIPPED = (catalogue.folder("mpb_budget") / "adapter.toml").read_text("utf-8")
@@ -33,11 +39,13 @@ def changed(version: int = 2) -> str:
     return text.replace('pattern = "[0-9A-Z-]{4,14}"', 'pattern = "[0-9]{14}"')
 
 
-class Units:
+async def units_of(pool: Any) -> Units:
     """The directory's answer for the one agency of these tests."""
-
-    def owner(self, code: str) -> str:
-        return AGENCY if code == "Z090000" else ""
+    replica = make_replica(pool, None)
+    unit = UnitData(code="Z090000", name="기획예산처", agency_id=AGENCY)
+    await replica.apply([ReplicaRow(UNIT, "z09", date(2000, 1, 1), None, 1, unit.SerializeToString())])
+    await replica.refresh()
+    return Units(replica)
 
 
 @dataclass
@@ -69,7 +77,7 @@ async def desk(runtime: Runtime) -> AsyncIterator[Desk]:
     public = key.public_key().public_bytes_raw()
     pool = await db.open_pool(runtime.database_address.url("rpc"), size=3)
     clock = SystemClock()
-    units: Any = Units()
+    units = await units_of(runtime.database.pool)
     service = MappingService(Database(pool, clock), runtime.endpoints, runtime.blobs, runtime.decoder, units)
     verifier = TokenVerifier(lambda _: public, "onnara", clock)
     server = Server(
@@ -176,6 +184,40 @@ async def test_files_are_read_by_the_mapping_in_force_and_say_so(desk: Desk) -> 
     for call in ("CompareFile", "ReplayFile"):
         with pytest.raises(NotFoundError, match="file-unknown"):
             await desk.call(call, file_id=str(uuid4()), **({"note": "x"} if call == "ReplayFile" else {}))
+
+
+async def test_a_file_is_decoded_once_and_corrections_stay(desk: Desk, monkeypatch: Any) -> None:
+    runtime = desk.runtime
+    await desk.in_force(changed())
+    bad = [f"2026-{number:04}     ".encode() for number in range(2, 5)]
+    data = make_batch(5)
+    for number, each in enumerate(bad, 2):
+        data = data.replace(f"{number:014}".encode(), each, 1)
+    runtime.drop("A.DAT", data)
+    intake = runtime.intake()
+    for _ in range(2):
+        await intake.scan_once()
+    assert await runtime.states() == {"in-flight": 2, "quarantined": 3}
+    pool = runtime.database.pool
+    rows = await pool.fetch("SELECT id, file_id, byte_offset, byte_length FROM record")
+    [row] = [each for each in rows if b"2026-0004 " in data[each["byte_offset"] :][: each["byte_length"]]]
+    raw = data[row["byte_offset"] : row["byte_offset"] + row["byte_length"]].replace(b"2026-0004 ", b"2026-9999 ")
+    await pool.execute("UPDATE record SET corrected = $2 WHERE id = $1", row["id"], raw)
+    await desk.in_force(SHIPPED.replace("mapping_version = 1", "mapping_version = 3"))
+    asked = []
+    decode = runtime.decoder.decode
+
+    async def counted(*arguments: Any) -> Any:
+        asked.append(arguments)
+        return await decode(*arguments)
+
+    monkeypatch.setattr(runtime.decoder, "decode", counted)
+    done = await desk.call("ReplayFile", file_id=str(row["file_id"]), note="다시")
+    assert (done.sent_on, done.still_quarantined) == (3, 0)
+    assert len(asked) == 2
+    keys = {each["natural_key"] for each in await pool.fetch("SELECT natural_key FROM record")}
+    assert any("2026-9999" in key for key in keys)
+    assert not any("2026-0004" in key for key in keys)
 
 
 def test_two_mappings_are_compared_value_by_value() -> None:

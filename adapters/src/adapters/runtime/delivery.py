@@ -16,8 +16,7 @@ import asyncpg
 import structlog
 from google.protobuf.message import Message
 
-from adapters import catalogue
-from adapters.contract import Encoded, Outgoing
+from adapters.contract import Adapter, Encoded, Outgoing
 from adapters.formats.findings import Finding, FormatError, reject
 from adapters.runtime.accounting import reasons_of
 from adapters.runtime.endpoints import Endpoint
@@ -88,7 +87,6 @@ class Delivery:
         self._blobs = blobs
         self.wake_up = WakeUp()
         """Set when something may have to go out."""
-        self._adapter = catalogue.load(endpoint.adapter)
 
     async def run(self) -> None:
         """Runs until cancelled; outlives the database and the target."""
@@ -110,9 +108,9 @@ class Delivery:
         batch = await self._claim()
         if not batch:
             return 0
-        self._adapter = (await in_force(self._database.pool, self._endpoint)).made()
+        adapter = (await in_force(self._database.pool, self._endpoint)).made()
         outgoing, missing = await self._with_blobs(batch)
-        attempt = await self._encode_and_put(batch, outgoing, missing)
+        attempt = await self._encode_and_put(adapter, batch, outgoing, missing)
         async with self._database.transaction() as unit:
             for due in batch:
                 settle(unit, self._endpoint, due, attempt)
@@ -150,7 +148,7 @@ class Delivery:
         return outgoing, missing
 
     async def _encode_and_put(
-        self, batch: Sequence[Due], outgoing: Sequence[Outgoing], missing: Mapping[int, Finding]
+        self, adapter: Adapter, batch: Sequence[Due], outgoing: Sequence[Outgoing], missing: Mapping[int, Finding]
     ) -> Attempt:
         """What cannot be said in the agency's format, or is refused by its system, is hopeless; a full disk is not."""
         wanted = [index for index in range(len(batch)) if index not in missing]
@@ -158,7 +156,7 @@ class Delivery:
             batch[index].row["id"]: (finding,) for index, finding in missing.items()
         }
         try:
-            encoded = await asyncio.to_thread(self._adapter.encode, [outgoing[index] for index in wanted])
+            encoded = await asyncio.to_thread(adapter.encode, [outgoing[index] for index in wanted])
         except FormatError as error:
             return Attempt({due.row["id"]: error.findings for due in batch}, frozenset(due.row["id"] for due in batch))
         refused: dict[int, tuple[Finding, ...]] = dict(encoded.rejected)

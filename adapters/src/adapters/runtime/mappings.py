@@ -4,7 +4,6 @@ manifest text of the ``mapping`` table -> adapter. Every file keeps the version 
 of it can be compared before it is replayed.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -83,11 +82,11 @@ def problems_of(adapter: str, text: str) -> tuple[str, ...]:
     """Why a text is no mapping of the adapter; empty: it can be tried. Nothing is made of a text that is too large."""
     if len(text.encode()) > LARGEST:
         return (f"at most {LARGEST} bytes",)
-    return _judged(adapter, hashlib.sha256(text.encode()).digest(), text)
+    return _judged(adapter, text)
 
 
 @lru_cache(maxsize=32)
-def _judged(adapter: str, _digest: bytes, text: str) -> tuple[str, ...]:
+def _judged(adapter: str, text: str) -> tuple[str, ...]:
     try:
         made(adapter, text)
     except ManifestError as error:

@@ -20,7 +20,7 @@ from adapters.runtime.accounting import detail_of, reasons_of
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.rawbytes import raw_of
-from adapters.runtime.replay import replay
+from adapters.runtime.replay import Readings, replay
 from adapters.runtime.units import Units
 from chassis.actor import Actor
 from chassis.blobs import Blobs
@@ -125,7 +125,8 @@ class InteroperabilityService(InteroperabilityServiceServicer):
 
         async def handle(unit: Any) -> pb.ReplayRecordResponse:
             note = f"{actor.name}: {request.note.strip()}"
-            done = await replay(unit, self._endpoints, self._blobs, self._decoder, record_id, request.raw, note)
+            readings = Readings(self._blobs, self._decoder, self._units.owner)
+            done = await replay(unit, self._endpoints, readings, record_id, request.raw, note)
             return pb.ReplayRecordResponse(
                 state=done.state,
                 revision=done.revision,

@@ -13,7 +13,7 @@ from adapters.runtime.accounting import detail_of, reasons_of
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.rawbytes import parts_of
-from adapters.runtime.replay import replay
+from adapters.runtime.replay import Readings, replay
 from adapters.runtime.rpc.interoperability import named, read_uuid
 from adapters.runtime.trying import Difference, Shown, Tried, differences, try_item
 from adapters.runtime.units import Units
@@ -146,11 +146,12 @@ class MappingService(MappingServiceServicer):
             rows = await queries.records_of(unit, file_id)
         self._endpoint_of(rows, request.file_id)
         answer, note = pb.ReplayFileResponse(), f"{actor.name}: {request.note.strip()}"
+        readings = Readings(self._blobs, self._decoder, self._units.owner)
         for row in rows:
             if row["state"] != "quarantined" or row["stage"] != "intake":
                 continue
             async with self._database.transaction(agency_id=actor.agency_id) as unit:
-                done = await replay(unit, self._endpoints, self._blobs, self._decoder, row["id"], b"", note)
+                done = await replay(unit, self._endpoints, readings, row["id"], b"", note)
             answer.sent_on += done.state == "in-flight"
             answer.still_quarantined += done.state == "quarantined"
         return answer
