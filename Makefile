@@ -5,6 +5,7 @@ PY := .venv/bin/python
 STEP := @tools/step.sh
 SOURCES := chassis/src adapters/src gateway/src tools/src $(wildcard services/*/src)
 CHECKS := $(addprefix check-,format lint types imports protos catalogue machines sizes words)
+WORKERS ?= 2
 COMPILE := .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
@@ -39,8 +40,8 @@ format: setup ## let ruff format and fix
 	@.venv/bin/ruff format -q .
 	@.venv/bin/ruff check -q --fix .
 
-test: setup frontend servers browser ## all tests (ARGS="tests/chassis -k outbox" for some)
-	@$(PY) -m pytest $(ARGS)
+test: setup frontend servers browser ## all tests (ARGS="tests/chassis -k outbox" for some; WORKERS=4 on a larger machine)
+	@$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
 
 demo: setup frontend servers ## run the main job on real input and leave the system running
 	@$(PY) -m tools.demo
