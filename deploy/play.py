@@ -17,7 +17,7 @@ from tools.demo.story import Story
 from tools.demo.timeline import Timeline
 from tools.suite import Suite
 
-FOLDERS = ("enara/in", "enara/out", "mpb-budget/in", "relay/receive", "relay/send")
+FOLDERS = ("enara/in", "enara/out", "mpb-budget/in", "relay/receive", "relay/send", "personnel/in", "agency-codes/in")
 
 
 class Deployed(Suite):

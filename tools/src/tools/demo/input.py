@@ -41,6 +41,22 @@ taken = "mpb-budget/taken"
 error = "mpb-budget/error"
 {answers}
 [[endpoint]]
+name = "personnel"
+adapter = "personnel"
+agency_code = "1310000"
+inbox = "personnel/in"
+taken = "personnel/taken"
+error = "personnel/error"
+
+[[endpoint]]
+name = "agency-codes"
+adapter = "agency_codes"
+agency_code = "1310000"
+inbox = "agency-codes/in"
+taken = "agency-codes/taken"
+error = "agency-codes/error"
+
+[[endpoint]]
 name = "relay"
 adapter = "relay"
 agency_code = "1310000"
@@ -54,7 +70,7 @@ receivers = ["*"]
 
 def write_endpoints(suite: Suite, delivered: Path, *, answers: bool = True) -> None:
     """Writes the operator's file and makes the folders."""
-    for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive"):
+    for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive", "personnel/in", "agency-codes/in"):
         (suite.transport / folder).mkdir(parents=True, exist_ok=True)
     delivered.mkdir(parents=True, exist_ok=True)
     suite.endpoints_file.write_text(
