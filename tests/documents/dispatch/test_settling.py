@@ -12,7 +12,7 @@ from onnara.exchange.v1.events_pb2 import (
     DispatchRecalled,
     DispatchRequested,
 )
-from onnara.exchange.v1.official_document_pb2 import Unit
+from onnara.exchange.v1.official_document_pb2 import RECIPIENT_KIND_PRIVATE_BODY, Recipient, Unit
 from support.documents_cards import OFFICE, PARKS, recipient, report
 from support.sending import CLERK, DRAFTER, HEAD, KEEPER, STRANGER
 
@@ -251,3 +251,39 @@ async def test_whom_a_copy_was_sent_on_to_is_shown(desk) -> None:
     ]
     await desk.documents.take(report(card["id"], "ACCEPTED"))
     assert await standing(desk, card) == ("sent", [("ACCEPTED", "")])
+
+
+def outside(name: str = "주식회사 한빛") -> Recipient:
+    return Recipient(kind=RECIPIENT_KIND_PRIVATE_BODY, printed_as=name)
+
+
+async def test_who_has_no_code_is_sent_to_by_hand(desk) -> None:
+    card = await desk.waiting(kind=0, recipients=[recipient(), outside(), outside("홍길동")])
+    [sent] = await desk.documents.parcels(DispatchRequested)
+    assert [delivery.recipient for delivery in sent.deliveries] == [0], "no adapter reaches the others"
+    assert len(sent.document.recipients) == 3
+    assert await standing(desk, card) == ("sending", [("QUEUED", ""), ("QUEUED", "by-hand"), ("QUEUED", "by-hand")])
+    await desk.documents.take(report(card["id"], "ACCEPTED"))
+    with pytest.raises(ConflictError, match="delivery-not-now"):
+        await settle(desk, card, RESEND, place=1)
+    with pytest.raises(InvalidError, match="reason-missing"):
+        await settle(desk, card, CLOSE, place=1, reason="")
+    await settle(desk, card, CLOSE, place=1, reason="등기우편")
+    assert await desk.state(card) == "sending"
+    await settle(desk, card, CLOSE, place=2, reason="직접 교부")
+    assert await standing(desk, card) == ("sent", [("ACCEPTED", ""), ("CLOSED", ""), ("CLOSED", "")])
+
+
+async def test_a_document_to_companies_only_goes_to_no_adapter(desk) -> None:
+    card = await desk.waiting(kind=0, recipients=[outside()])
+    assert await desk.documents.parcels(DispatchRequested) == []
+    assert await standing(desk, card) == ("sending", [("QUEUED", "by-hand")])
+
+
+async def test_a_company_is_added_later_once_by_its_name(desk) -> None:
+    card = await desk.waiting(kind=0)
+    await desk.call("AskRecipients", HEAD, card=card, recipients=[outside()], ground="mistake")
+    assert (await standing(desk, card))[1][-1] == ("QUEUED", "by-hand")
+    for wrong, code in ((outside(), "recipient-doubled"), (outside(" "), "recipient-name-missing")):
+        with pytest.raises(InvalidError, match=code):
+            await desk.call("AskRecipients", HEAD, card=card, recipients=[wrong], ground="mistake")

@@ -101,6 +101,8 @@ def _why(reader: Reader, view: documents_pb.DeliveryView) -> str:
         return reader.text("overdue since {day}", day=reader.moment(view.due_at))
     if view.reason == "not-arrived":
         return reader.text("not arrived")
+    if view.reason == "by-hand":
+        return reader.text("to be sent by hand")
     return badge(reader, STATE, view.state).text
 
 

@@ -114,6 +114,7 @@ def _words(reader: Reader) -> dict[str, Any]:
         "remove": text("Remove"),
         "again": text("Try again"),
         "nobody": text("Nothing found"),
+        "outside": text("outside of government, sent by hand"),
         "refer": text("for reference"),
         "corrected": text("The text was put in order."),
         "rule": text("Decided at level {level} by {rule}"),

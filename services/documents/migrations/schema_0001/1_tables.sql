@@ -144,7 +144,7 @@ CREATE TABLE delivery (
     reason text NOT NULL DEFAULT '',
     due_at timestamptz,
     watch_at timestamptz,
-    UNIQUE (document_id, receiver_code)
+    UNIQUE (document_id, position)
 );
 CREATE INDEX delivery_trouble ON delivery (agency_id) WHERE needs_person;
 CREATE INDEX delivery_watch ON delivery (watch_at) WHERE watch_at IS NOT NULL;

@@ -2,6 +2,8 @@
 import { get } from "onnara/editor/exchange.js";
 import { element, picker } from "onnara/editor/picker.js";
 
+// Kind of who has no code (official_document.proto): sent to by hand.
+const PRIVATE_BODY = 3;
 const printed = (unit) => (unit.agency ? unit.head || unit.name : unit.fullName);
 
 export function recipients({ content, words, changed }) {
@@ -19,7 +21,7 @@ export function recipients({ content, words, changed }) {
     out.type = "button";
     out.setAttribute("aria-label", `${words.remove}: ${each.printedAs}`);
     out.addEventListener("click", () => { content.recipients.splice(index, 1); draw(); changed(); });
-    const code = each.department?.code || each.agency?.code || "";
+    const code = each.department?.code || each.agency?.code || words.outside;
     line.append(element("b", each.printedAs || each.agency?.name), element("span", code, "soft"), label, out);
     return line;
   }
@@ -30,10 +32,19 @@ export function recipients({ content, words, changed }) {
     document.querySelectorAll("[data-without-recipients]").forEach((part) => { part.hidden = some; });
   }
   picker(document.getElementById("recipient"), {
-    search: (text) => get("/lookup/units", { q: text }),
+    search: async (text) => [...await get("/lookup/units", { q: text }), { name: text, outside: true }],
     empty: words.nobody,
-    show: (each) => [element("b", each.name), " ", element("span", `${each.fullName} ${each.code}`, "soft")],
+    show: (each) => [
+      element("b", each.name), " ", element("span", each.outside ? words.outside : `${each.fullName} ${each.code}`, "soft"),
+    ],
     chosen(unit) {
+      if (unit.outside) {
+        if (content.recipients.some((each) => each.printedAs === unit.name)) return;
+        content.recipients.push({ kind: PRIVATE_BODY, printedAs: unit.name });
+        draw();
+        changed();
+        return;
+      }
       if (content.recipients.some((each) => each.agency?.code === unit.code)) return;
       content.recipients.push({ kind: 1, printedAs: printed(unit), agency: { code: unit.code, name: unit.name } });
       draw();

@@ -348,7 +348,7 @@ class DeliveryView(_message.Message):
     refer: _builtins.bool
     """참조"""
     reason: _builtins.str
-    """Why it is to be settled: failed, returned, resend-requested, recall-too-late, overdue, not-arrived."""
+    """Why it is to be settled: failed, returned, resend-requested, recall-too-late, overdue, not-arrived, by-hand."""
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeliveryEvent]: ...
     @_builtins.property

@@ -462,7 +462,7 @@ Global___Sender: _TypeAlias = Sender  # noqa: Y015
 
 @_typing.final
 class Recipient(_message.Message):
-    """One recipient (수신자)."""
+    """One recipient (수신자). Outside of government it may have a name only: then it is sent to by hand."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

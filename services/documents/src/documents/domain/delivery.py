@@ -24,6 +24,8 @@ RESENT, RECALLED, CLOSED = "RESENT", "RECALLED", "CLOSED"
 ACTS = frozenset({RESENT, RECALLED, CLOSED})
 """What people do with a copy."""
 
+BY_HAND = "by-hand"
+"""Why a copy for somebody without a code waits: a person sends it by post, by fax or over the counter, and says so."""
 ON_THE_WAY = frozenset({"QUEUED", "SENT"})
 _READ = frozenset({"RECEIVED", "TRANSFERRED"})
 OVER = frozenset({"ACCEPTED", RECALLED, CLOSED})
@@ -42,7 +44,7 @@ class Act:
 class Standing:
     """Where a copy stands. reason: why a person has to look at it; empty: nobody has to.
 
-    failed, returned, resend-requested, recall-too-late, overdue, not-arrived.
+    failed, returned, resend-requested, recall-too-late, overdue, not-arrived, by-hand.
     """
 
     state: str

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from documents.domain import relation, seals
-from documents.domain.delivery import ON_THE_WAY
+from documents.domain.delivery import BY_HAND, ON_THE_WAY
 from documents.domain.seals import Kind
 from documents.domain.state import State
 from documents.domain.transition import Transition, allowed
@@ -84,4 +84,6 @@ def copy_acts(state: str, reason: str) -> list[str]:
     """What may be done with one copy where it stands. Taking back ends with arrival, the rest with acceptance."""
     if state in {"ACCEPTED", "CLOSED"} and not reason:
         return []
+    if reason == BY_HAND:
+        return ["close"]
     return ["resend", "recall", "close"] if state in ON_THE_WAY else ["resend", "close"]

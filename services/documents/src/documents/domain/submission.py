@@ -28,11 +28,15 @@ UNTIL_DAY = 3
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A recipient by code; government: in the code table. known: of a kind this release knows."""
+    """A recipient by code; government: in the code table. known: of a kind this release knows.
+
+    name: as printed. Companies and citizens may have no code: what goes to them is sent by hand.
+    """
 
     code: str
     government: bool = True
     known: bool = True
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,15 +289,19 @@ def _check_sending(submission: Submission, problems: list[Problem]) -> None:
 def recipient_problems(
     recipients: Sequence[Addressee], directory: Directory, field_path: str, taken: Iterable[str] = ()
 ) -> list[Problem]:
-    """What is wrong with recipients: codes that cannot be, are not borne any more, or come twice. taken: have a copy already."""
+    """What is wrong with recipients: codes that cannot be, are not borne any more, or come twice. taken: codes, or names, that have a copy already."""
     problems: list[Problem] = []
     seen = set(taken)
     for number, recipient in enumerate(recipients):
         place = f"{field_path}[{number}].code"
-        if recipient.code in seen:
-            problems.append(Problem("recipient-doubled", {"code": recipient.code}, place))
-        seen.add(recipient.code)
-        if len(recipient.code) != 7 or not (recipient.code.isascii() and recipient.code.isalnum()):
+        named = recipient.code or recipient.name
+        if named in seen:
+            problems.append(Problem("recipient-doubled", {"code": named}, place))
+        seen.add(named)
+        if not recipient.code and not recipient.government:
+            if not recipient.name.strip():
+                problems.append(Problem("recipient-name-missing", {}, f"{field_path}[{number}].printed_as"))
+        elif len(recipient.code) != 7 or not (recipient.code.isascii() and recipient.code.isalnum()):
             problems.append(Problem("recipient-code-invalid", {"code": recipient.code}, place, "기관코드"))
         elif recipient.government and directory.unit(recipient.code) is None:
             successors = directory.successors(recipient.code)

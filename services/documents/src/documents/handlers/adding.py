@@ -19,7 +19,7 @@ from documents.handlers.dispatching import ask_adapters, require, whole
 from documents.handlers.outgoing import Outgoing
 from documents.handlers.readers import show
 from documents.tables import RECIPIENT_ADDITION
-from documents.translate.content import code_of
+from documents.translate.content import GOVERNMENT, code_of, name_of
 from onnara.exchange.v1 import official_document_pb2 as pb
 from onnara.exchange.v1.events_pb2 import TRANSMISSION_SEND
 
@@ -104,9 +104,10 @@ def _complete(case: Outgoing, recipients: Sequence[pb.Recipient]) -> None:
 
 def _check(case: Outgoing, recipients: Sequence[pb.Recipient], additions: Sequence[Any]) -> None:
     waiting = [each for row in additions if row["state"] != "refused" for each in _recipients(row)]
-    taken = [code_of(each) for each in (*case.document.recipients, *waiting)]
-    government = {pb.RECIPIENT_KIND_UNSPECIFIED, pb.RECIPIENT_KIND_GOVERNMENT}
-    addressees = [Addressee(code_of(each), government=each.kind in government) for each in recipients]
+    taken = [code_of(each) or name_of(each) for each in (*case.document.recipients, *waiting)]
+    addressees = [
+        Addressee(code_of(each), government=each.kind in GOVERNMENT, name=name_of(each)) for each in recipients
+    ]
     problems = recipient_problems(addressees, case.view, "recipients", taken)
     if problems:
         raise refusal_of(problems)

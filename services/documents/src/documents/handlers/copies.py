@@ -8,10 +8,10 @@ from uuid import UUID
 from chassis.actor import Actor
 from chassis.ids import uuid7
 from chassis.uow import UnitOfWork
-from documents.domain.delivery import CLOCK, OVER, Act, Standing, standing_of
+from documents.domain.delivery import BY_HAND, CLOCK, OVER, Act, Standing, standing_of
 from documents.ports.directory import View
 from documents.tables import DELIVERY, DELIVERY_ACT
-from documents.translate.content import code_of
+from documents.translate.content import code_of, name_of
 
 _COPIES = """
 SELECT d.*,
@@ -89,7 +89,7 @@ def waits_of(unit: UnitOfWork, row: Mapping[str, Any], view: View) -> dict[str, 
 def make_copies(
     unit: UnitOfWork, row: Mapping[str, Any], recipients: Iterable[Any], view: View, first: int = 0
 ) -> list[dict[str, Any]]:
-    """One copy for each recipient, queued. first: position of the first of them."""
+    """One copy for each recipient, queued; whoever has no code is sent to by hand. first: position of the first of them."""
     waits = waits_of(unit, row, view)
     copies = [
         {
@@ -97,14 +97,14 @@ def make_copies(
             "document_id": row["id"],
             "agency_id": row["agency_id"],
             "receiver_code": code_of(recipient),
-            "receiver_name": recipient.printed_as or recipient.department.name or recipient.agency.name,
+            "receiver_name": name_of(recipient),
             "state": "QUEUED",
-            "needs_person": False,
+            "needs_person": not code_of(recipient),
             "changed_at": unit.now,
             "position": position,
             "refer": recipient.refer,
-            "reason": "",
-            **waits,
+            "reason": "" if code_of(recipient) else BY_HAND,
+            **(waits if code_of(recipient) else {"due_at": None, "watch_at": None}),
         }
         for position, recipient in enumerate(recipients, start=first)
     ]

@@ -39,8 +39,14 @@ def ask_adapters(
     actor: Mapping[str, Any],
     correlation_id: str,
 ) -> None:
-    """Sends the content with the copies it is for; a copy's position is that of its recipient in the document."""
-    request = events.dispatch(document, row["agency_id"], copies, transmission)
+    """Sends the content with the copies it is for; a copy's position is that of its recipient in the document.
+
+    Whoever has no code is reached by no adapter.
+    """
+    reachable = [copy for copy in copies if copy["receiver_code"]]
+    if not reachable:
+        return
+    request = events.dispatch(document, row["agency_id"], reachable, transmission)
     unit.send(request, agency_id=row["agency_id"], actor=actor, correlation_id=correlation_id)
 
 

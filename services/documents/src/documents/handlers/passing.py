@@ -23,7 +23,6 @@ from onnara.exchange.v1.official_document_pb2 import (
     Attachment,
     OfficialDocument,
     Recipient,
-    RecipientKind,
     Sender,
     Unit,
 )
@@ -36,7 +35,6 @@ JOIN document_version v ON v.document_id = d.id AND v.number = d.body_number WHE
 _ANSWER = "SELECT state, agency_id FROM document WHERE id = $1"
 _DRAFT = "SELECT state FROM document WHERE id = $1"
 _FAILED_DRAFTS = frozenset({State.STOPPED, State.REFUSED, State.SEND_CANCELLED})
-_GOVERNMENT = frozenset({RecipientKind.RECIPIENT_KIND_UNSPECIFIED, RecipientKind.RECIPIENT_KIND_GOVERNMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,9 @@ async def complete(unit: UnitOfWork, asked: Asked, answer_id: UUID | None, note:
 
 def _check_recipient(recipient: Recipient, case: Received, view: View) -> None:
     """Raises InvalidError unless it is a unit of another agency that bears its code today."""
-    addressee = Addressee(content.code_of(recipient), government=recipient.kind in _GOVERNMENT)
+    # Sent on is a matter between agencies: who has no code is written to, not transferred to.
+    code = content.code_of(recipient)
+    addressee = Addressee(code, government=not code or recipient.kind in content.GOVERNMENT)
     problems = recipient_problems([addressee], view, "recipients")
     if problems:
         raise refusal_of(problems)

@@ -19,7 +19,7 @@ DELIVERY = Table(
     # Index into the recipients: those decided on, then those added.
     Column("position", Integer),
     Column("refer", Boolean),
-    # Why a person is asked: failed, returned, resend-requested, recall-too-late, overdue, not-arrived.
+    # Why a person is asked: failed, returned, resend-requested, recall-too-late, overdue, not-arrived, by-hand.
     Column("reason", Text),
     Column("due_at", DateTime(timezone=True)),
     # When the clock looks at it next; null: nothing is waited for.

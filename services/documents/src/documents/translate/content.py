@@ -24,6 +24,8 @@ _OPEN = {pb.STEP_OUTCOME_UNSPECIFIED, pb.STEP_OUTCOME_PENDING, pb.STEP_OUTCOME_H
 _DOCUMENTS = {pb.Source.KIND_PRODUCED_DOCUMENT, pb.Source.KIND_RECEIVED_DOCUMENT}
 _MODES = frozenset(pb.StepMode.values())
 _OUTCOMES = frozenset(pb.StepOutcome.values())
+GOVERNMENT = frozenset({pb.RECIPIENT_KIND_UNSPECIFIED, pb.RECIPIENT_KIND_GOVERNMENT})
+"""Kinds of recipients that bear a code of the table."""
 _RECIPIENTS = frozenset(pb.RecipientKind.values())
 # What a person who writes does not say: who he is, what came of it, and what stands beside the name once it is sealed.
 _NOT_WRITTEN = ("document_id", "steps", "registration", "sender", "enforced_on", "special_number")
@@ -44,6 +46,11 @@ def code_of(recipient: pb.Recipient) -> str:
     return recipient.department.code or recipient.agency.code
 
 
+def name_of(recipient: pb.Recipient) -> str:
+    """A recipient as printed after 수신."""
+    return recipient.printed_as or recipient.department.name or recipient.agency.name
+
+
 def submission_of(document: pb.OfficialDocument, origin: Origin, *, agency_id: str = "") -> Submission:
     """What the rules look at."""
     return Submission(
@@ -59,8 +66,9 @@ def submission_of(document: pb.OfficialDocument, origin: Origin, *, agency_id: s
         recipients=[
             Addressee(
                 code_of(r),
-                government=r.kind in {pb.RECIPIENT_KIND_UNSPECIFIED, pb.RECIPIENT_KIND_GOVERNMENT},
+                government=r.kind in GOVERNMENT,
                 known=r.kind in _RECIPIENTS,
+                name=name_of(r),
             )
             for r in document.recipients
         ],
