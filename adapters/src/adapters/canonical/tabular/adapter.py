@@ -38,10 +38,10 @@ class TabularAdapter:
             raise ManifestError(manifest.name, [f"mapping: {error}"]) from None
         self._labels = {
             each["field"]: each["label"]
-            for name in (HEADER, *(kind.table_name for kind in self.kinds))
+            for name in (HEADER, *(table for kind in self.kinds for table in (kind.table_name, *kind.repeats.values())))
             for each in (manifest.mapping if name == DETAIL else manifest.tables.get(name, ()))
             if "label" in each
-        }
+        } | manifest.tables.get("labels", {})
 
     def _made(self, manifest: Manifest) -> list[Kind]:
         entries = manifest.tables.get("record", (_DEFAULT,))

@@ -18,12 +18,13 @@ from adapters.formats.charset import BLANKS, is_blank
 from adapters.formats.findings import Finding, loss, reject, repair
 from adapters.formats.rows import Value
 
-KINDS: Final = ("text", "code", "digits", "amount", "day", "moment")
+KINDS: Final = ("text", "line", "code", "digits", "number", "amount", "day", "moment")
 # What reading a cell the fast way may end with.
 ODD: Final = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
 _FAULTS: Final = {
     "amount": "amount-invalid",
     "digits": "digits-invalid",
+    "number": "amount-invalid",
     "day": "date-invalid",
     "moment": "date-invalid",
 }
@@ -31,6 +32,7 @@ _FAULTS: Final = {
 _AMOUNT: Final = re.compile(r"(?P<minus>[△▲\-]?)\s*금?\s*(?P<digits>[0-9][0-9,]*(\.[0-9]+)?)\s*원?(\(.*\))?", re.ASCII)
 _MOST_DIGITS: Final = 27
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Kind:
 def kind_of(entry: Mapping[str, Any], codes: Mapping[str, Any]) -> Kind:
     """Make the two directions of an entry. `codes`: value in the file to plain value; empty: values stand for themselves.
 
+    Kinds: text, line (a text without line ends), code, digits, number (as the format has it, with its places), amount (what
+    people key, in `unit`), day and moment; `number = true`: these two stand as numbers, 0 for none.
     Keys of an entry: kind, pattern, width (digits with leading zeros), forms, pivot, dangi, unit, scale, commas, nulls,
     otherwise (what is written when there is nothing; default the first of nulls), required. `always`: what is always
     written; `as = "written"`: written only. What is read of these two is not looked at. `lenient`: what cannot be read is left
@@ -95,6 +99,8 @@ def is_written(entry: Mapping[str, Any]) -> bool:
 def _directions(kind: str, entry: Mapping[str, Any]) -> tuple[Callable[[Any], Any], Callable[[Any], Value]]:
     if kind == "amount":
         return _amounts(entry)
+    if kind == "number":
+        return _number, _number
     if kind in {"day", "moment"}:
         return _days(entry, kind)
     width, pattern = entry.get("width"), entry.get("pattern", "")
@@ -105,6 +111,8 @@ def _directions(kind: str, entry: Mapping[str, Any]) -> tuple[Callable[[Any], An
         return lambda value: value if fits(value) else _odd(value), lambda plain: plain if fits(plain) else _odd(plain)
     if kind == "code":
         return _plain_code, lambda plain: plain
+    if kind == "line":
+        return _plain_text, lambda plain: _odd(plain) if BREAKS.search(plain) else plain
     return _plain_text, lambda plain: plain
 
 
@@ -115,7 +123,20 @@ def _odd(value: object) -> Any:
 def _plain_text(value: str) -> str:
     if value.isprintable() and not value.isspace():
         return value
+    # Texts of two-byte letters alone have wide blanks between their words.
+    if "\u3000" in value and (bare := value.replace("\u3000", " ")).isprintable() and not bare.isspace():
+        return value
     return _odd(value)  # type: ignore[no-any-return]  # raises
+
+
+def _number(value: Any) -> int | Decimal:
+    """Take a number as the format has it; text is one, too, when a cell is shown or comes from extensions."""
+    if isinstance(value, str):
+        number = Decimal(value)
+        value = int(number) if number.is_finite() and value.lstrip("-").isdecimal() else number
+    if not isinstance(value, int | Decimal) or not _countable(value):
+        raise ValueError(value)
+    return value
 
 
 def _plain_code(value: str) -> str:
@@ -166,7 +187,13 @@ def _days(entry: Mapping[str, Any], kind: str) -> tuple[Callable[[Any], Any], Ca
     parse = dates.parser(forms, entry.get("pivot"), dangi=dangi)
     clock = kind == "moment"
 
-    def read(value: Any) -> dt.date:
+    counted = len(forms[0]) if entry.get("number") and forms else 0
+
+    def read(value: Any) -> dt.date | None:
+        if counted and not isinstance(value, dt.date):
+            if int(value) == 0:
+                return None
+            value = f"{int(value):0{counted}d}"
         if isinstance(value, str):
             value = parse(value)
         if not isinstance(value, dt.date) or not is_plausible(value):
@@ -182,10 +209,10 @@ def _days(entry: Mapping[str, Any], kind: str) -> tuple[Callable[[Any], Any], Ca
         day = read(dt.datetime.fromisoformat(plain) if isinstance(plain, str) else plain)
         if said is None:
             return day
-        text = said(day)
+        text = said(day) if day is not None else ""
         if read(text) != day:
             raise ValueError(plain)
-        return text
+        return int(text) if counted else text
 
     return read, write
 
@@ -195,11 +222,12 @@ class _Careful:
 
     def __init__(self, entry: Mapping[str, Any], kind: str, fast: Callable[[Any], Any], *, coded: bool) -> None:
         self._field = entry["field"]
-        self._kind = "code" if coded and kind == "text" else kind
+        self._kind = "code" if coded and kind == "text" else "text" if kind == "line" else kind
         self._fast = fast
         self._required = bool(entry.get("required"))
-        self._width = entry.get("width", 0) if kind != "text" else 0
+        self._width = entry.get("width", 0) if kind not in {"text", "line"} else 0
         self._free = self._kind == "text" and "pattern" not in entry
+        self._control = BREAKS if kind == "line" else _CONTROL
         self._lenient = bool(entry.get("lenient"))
         self._fault = "code-unknown" if coded else _FAULTS.get(kind, "pattern-mismatch")
 
@@ -210,7 +238,7 @@ class _Careful:
         text = (
             self._text(value, findings) if isinstance(value, str) or self._kind in {"text", "code", "digits"} else value
         )
-        if isinstance(text, str) and _CONTROL.search(text):
+        if isinstance(text, str) and self._control.search(text):
             return None, [reject("control-inside", self._field, value=text)]
         try:
             plain = self._fast(text)

@@ -3,7 +3,7 @@
 `[[record]]` of a manifest: `table` (mapping, result, ...), `message`, `key` (fields of origin.natural_key), `identity` (fields
 of the record's own key, or a text with fields in braces as they stand in the file; default the key), `joint` (between them),
 `constants` (places of these messages and their words), `header` (table of the batch's own row, false for none), `single` (each
-goes out by itself), `name` (of the item, with fields in braces). Without any, the table `mapping` is a RequestReceived.
+goes out by itself), `name` (of the item, with fields in braces), `repeats` (see `groups`). Without any, the table `mapping` is a RequestReceived.
 """
 
 import dataclasses
@@ -46,7 +46,7 @@ class Kind:
         self.table_name: str = entry.get("table", DETAIL)
         self.form = FORMS[entry.get("message", "RequestReceived")]
         entries = manifest.mapping if self.table_name == DETAIL else manifest.tables[self.table_name]
-        self.table = Table(manifest, entries, self.form)
+        self.table = Table(manifest, entries, self.form, repeats=entry.get("repeats", {}))
         self.header = header
         self._codec = codec
         self._system = manifest.system
@@ -56,6 +56,7 @@ class Kind:
         identity = entry.get("identity", self._key)
         self._said_identity: str = identity if isinstance(identity, str) else ""
         self._identity: list[str] = self._key if isinstance(identity, str) else identity
+        self.repeats: Mapping[str, str] = entry.get("repeats", {})
         self.single = bool(entry.get("single"))
         self._name: str = entry.get("name", "")
         self._joint: str = entry.get("joint", "/")
@@ -179,7 +180,7 @@ class Kind:
         if self._taken_from_key:
             # They have no place of their own, so they were missed; what is missing in the key, reading back will tell.
             findings = [each for each in findings if each.field not in self._taken_from_key]
-            findings += self._from_key(message.origin.natural_key, values)
+            findings = [*self._from_key(message.origin.natural_key, values), *findings]
         header: Values = {}
         if self.header is not None:
             header, faults = self.header.values(message)
@@ -202,7 +203,7 @@ class Kind:
     def _from_key(self, key: str, values: dict[str, Any]) -> list[Finding]:
         """Take an answer's key apart into the fields it was joined of."""
         parts = key.split(self._joint)
-        if len(parts) != len(self._key):
+        if len(parts) != len(self._key) or not all(parts):
             return [reject("natural-key-unreadable", "origin.natural_key", value=key)]
         named = dict(zip(self._key, parts, strict=True))
         for field in self._taken_from_key:
@@ -227,7 +228,8 @@ class Kind:
             column = columns.get(cell.name)
             found = column.kind.careful(cell.value)[1] if column is not None else []
             noticed = (*cell.findings, *(dataclasses.replace(each, offset=cell.offset) for each in found))
-            label = labels.get(cell.name, cell.name)
+            # An entry of a table within the record is called as its fields are.
+            label = labels.get(cell.name) or labels.get(cell.name.rpartition("].")[2], cell.name)
             out.append(FieldView(cell.name, label, cell.offset, cell.raw, cell.value, noticed, cell.binary))
         return sum(view.name in columns for view in out), out
 

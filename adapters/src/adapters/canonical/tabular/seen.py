@@ -21,7 +21,7 @@ Maker = Callable[[Any], bytes]
 _TEXTS: Final = frozenset({str, bytes})
 _KEPT: Final = frozenset({str, bytes, dt.date, dt.datetime, type(None)})
 _MOST: Final = 4096
-_LONGEST: Final = 64
+_LONGEST: Final = 256
 
 
 class Seen(dict[Any, P], Generic[P]):
@@ -182,3 +182,8 @@ def several(say: Callable[[Sequence[Any]], str], reads: Sequence[Reader | None])
     return lambda cells: say(
         [cell if read is None else read(cell) for read, cell in zip(reads, cells, strict=True)]
     ).encode("utf-8")
+
+
+def entry_piece(fill: Callable[[Any], Message], read: Reader | None) -> Maker:
+    """Make the function that gives an entry's bytes as a part of the message, its order left open."""
+    return lambda cell: fill(cell if read is None else read(cell)).SerializeToString()

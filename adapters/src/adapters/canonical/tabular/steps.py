@@ -44,7 +44,7 @@ class Steps:
         for part in parts:
             if part.step not in known:
                 raise ValueError(f"steps.{part.step}: there is no [[step]] of this name")
-        self.models = [_model(entry, parts, system) for entry in entries]
+        self.models = [model_of(entry, parts, system) for entry in entries]
         self.system = system
         self.last = next((part for part in parts if part.step == LAST), None)
 
@@ -85,7 +85,8 @@ class Steps:
                 values[part.column] = part.place.take(step)
 
 
-def _model(entry: Mapping[str, Any], parts: Sequence[Part], system: str) -> Model:
+def model_of(entry: Mapping[str, Any], parts: Sequence[Part], system: str) -> Model:
+    """Make a `[[step]]` entry ready. Raises ValueError or KeyError."""
     template = ApprovalStep(
         role=words.StepRole.Value(entry["role"]),
         mode=words.StepMode.Value(entry["mode"]),

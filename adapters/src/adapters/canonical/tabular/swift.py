@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
+from adapters.canonical.tabular.groups import Group
 from adapters.canonical.tabular.seen import (
     Maker,
     Plain,
@@ -24,7 +25,7 @@ from adapters.canonical.tabular.seen import (
     value_piece,
     watched,
 )
-from adapters.canonical.tabular.swiftlines import SwiftLines
+from adapters.canonical.tabular.swiftlines import SwiftGroup, SwiftLines
 from adapters.canonical.tabular.table import Column, Table
 from adapters.canonical.tabular.wire import Prefix, text_at
 from adapters.formats.rows import Values
@@ -110,6 +111,7 @@ class Swift:
         self._joints = [self._joint(table.columns, path, group) for path, group in self._shared.items()]
         self._keys(list(watching))
         self._bodies(table, list(watching))
+        self._groups = [self._group(group, kept=readers is not None) for group in table.groups]
         self._pick = _picker(self.fields, readers)
         self._under: tuple[Values | None, bytes] = (None, b"")
 
@@ -149,6 +151,10 @@ class Swift:
         parts = [(place, self._plains[index]) for index in group if (place := columns[index].place) is not None]
         more = self._shape.named() if path == _RECIPIENTS else b""
         return itemgetter(*(self._at[index] for index in group)), Seen(joint(self._shape.form, parts, more))
+
+    def _group(self, group: Group, *, kept: bool) -> SwiftGroup:
+        self.fields.append(group.field)
+        return SwiftGroup(group, self._shape.form, len(self.fields) - 1, self._readers.get(group.field), kept=kept)
 
     def _keys(self, watching: Sequence[int]) -> None:
         shape = self._shape
@@ -222,6 +228,8 @@ class Swift:
             out += [made[pick(cells)] for pick, made in self._joints]
         if self._lines is not None:
             self._lines.put(pieces, out)
+        for group in self._groups:
+            group.put(cells, out)
         mark = self._shape.mark
         key = identity = mark.join([watched[index][1] for index in self._key])
         if not self._one_key:

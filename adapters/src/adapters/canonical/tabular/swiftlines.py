@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
+from adapters.canonical.tabular.groups import Group
 from adapters.canonical.tabular.places import list_on
+from adapters.canonical.tabular.seen import Reader, Seen, entry_piece
 from adapters.canonical.tabular.steps import Steps
-from adapters.canonical.tabular.wire import part_at
+from adapters.canonical.tabular.wire import Prefix, part_at
 from onnara.exchange.v1.official_document_pb2 import ApprovalStep
 
 _join: Final = b"".join
@@ -20,8 +22,7 @@ class SwiftLines:
     """The steps of one kind of record. Raises ValueError when two cells fill a list within a step between them."""
 
     def __init__(self, steps: Steps, form: type[Message]) -> None:
-        documents = "document" in form.DESCRIPTOR.fields_by_name
-        self._prefix = part_at(form.DESCRIPTOR, ("document", "steps") if documents else ("steps",))
+        self._prefix = _steps_of(form)
         self._steps = steps
         self._models: list[tuple[int, int, int, list[bytes], bytes]] = []
         self._last = -1
@@ -69,3 +70,35 @@ def _head(template: Any, order: int) -> bytes:
     step.CopyFrom(template)
     step.order = order
     return step.SerializeToString()
+
+
+class SwiftGroup:
+    """The entries of one table within a record, each a step."""
+
+    def __init__(self, group: Group, form: type[Message], at: int, read: Reader | None, *, kept: bool) -> None:
+        self._prefix = _steps_of(form)
+        self._group = group
+        self._at = at
+        make = entry_piece(self._step, read)
+        # Entries that come as values cannot be looked up.
+        self._piece = Seen(make).__getitem__ if kept else make
+        self._heads = [_head(ApprovalStep(), order) for order in range(1, 100)]
+
+    def _step(self, values: Any) -> ApprovalStep:
+        step = ApprovalStep()
+        self._group.fill(self._group.entry(values), step)
+        return step
+
+    def put(self, cells: Sequence[Any], out: list[bytes]) -> None:
+        """Add the steps of a record. Raises one of `ODD`."""
+        prefix = self._prefix
+        if len(cells[self._at] or ()) > len(self._heads):
+            raise ValueError(self._group.field)
+        for head, cell in zip(self._heads, cells[self._at] or (), strict=False):
+            step = head + self._piece(cell)
+            out += (prefix[len(step)], step)
+
+
+def _steps_of(form: type[Message]) -> Prefix:
+    documents = "document" in form.DESCRIPTOR.fields_by_name
+    return part_at(form.DESCRIPTOR, ("document", "steps") if documents else ("steps",))

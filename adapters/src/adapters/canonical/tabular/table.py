@@ -12,7 +12,8 @@ from typing import Any, Final
 from google.protobuf.message import Message
 
 from adapters.canonical.tabular.bodies import Body
-from adapters.canonical.tabular.cells import Kind, is_written, kind_of
+from adapters.canonical.tabular.cells import BREAKS, Kind, is_written, kind_of
+from adapters.canonical.tabular.groups import groups
 from adapters.canonical.tabular.places import Place, PlaceError, list_on, place
 from adapters.canonical.tabular.steps import Part, Steps
 from adapters.formats.findings import Finding, reject
@@ -53,6 +54,7 @@ class Table:
         entries: the table's lines.
         form: class of the message.
         head: the table is of the batch's own row, of which no body is composed.
+        repeats: tables of entries within the record, by its field.
 
     Raises:
         ValueError: an entry leads nowhere, or its kind is none.
@@ -60,7 +62,13 @@ class Table:
     """
 
     def __init__(
-        self, manifest: Manifest, entries: Sequence[Mapping[str, Any]], form: type[Message], *, head: bool = False
+        self,
+        manifest: Manifest,
+        entries: Sequence[Mapping[str, Any]],
+        form: type[Message],
+        *,
+        head: bool = False,
+        repeats: Mapping[str, str] | None = None,
     ) -> None:
         self._root: Any = form.DESCRIPTOR
         self._inside = "document" if "document" in self._root.fields_by_name else ""
@@ -71,6 +79,7 @@ class Table:
             self.columns.append(self._column(_without_bytes(entry), index, manifest, parts))
         self.steps = Steps(tables.get("step", ()), parts, manifest.system)
         self.has_steps = bool(parts)
+        self.groups = groups(manifest, repeats or {})
         plain = {entry["field"]: index for index, entry in enumerate(entries) if "codes" not in entry}
         self.body = None
         if self._inside and "body" in tables and not head:
@@ -104,17 +113,17 @@ class Table:
             name, _, inside = rest.partition(".")
             found = place(ApprovalStep.DESCRIPTOR, inside, entry)
             parts.append(Part(index, name, found, inside))
-            kind = kind_of(entry, _coded(table, found))
+            kind = kind_of(entry, _coded(entry, table, found))
             return Column(field, required, kind, None, inside, found)
         if entry.get("as") == KEY:
-            return Column(field, required, kind_of(entry, _coded(table, None)), None, key=True)
+            return Column(field, required, kind_of(entry, _coded(entry, table, None)), None, key=True)
         found = self.place(path, entry)
         within = f"{self._inside}.{path}" if self._is_inside(path) else path
-        kind = kind_of(entry, _coded(table, found))
+        kind = kind_of(entry, _coded(entry, table, found))
         if is_written(entry):
             return Column(field, required=False, kind=kind, place=None, source=found)
         lists = list_on(self._root, within)
-        return Column(field, required, kind, found, within, text=entry.get("as") is None, list_path=lists)
+        return Column(field, required, kind, found, within, text=entry.get("as") in {None, "code"}, list_path=lists)
 
     def place(self, path: str, entry: Mapping[str, Any]) -> Place:
         """Make a place of this kind of message: in its document when that has it. Raises PlaceError."""
@@ -130,7 +139,7 @@ class Table:
         for index in self._required:
             if ready[index] is None:
                 raise ValueError(self._fields[index])
-        return ready
+        return ready + [group.plain(get(group.field)) for group in self.groups]
 
     def carefully(self, values: Values) -> tuple[list[Any], list[Finding]]:
         """Read any record's cells; refused ones are None."""
@@ -139,6 +148,10 @@ class Table:
         for column in self.columns:
             value, found = column.kind.careful(values.get(column.field))
             ready.append(value)
+            findings += found
+        for group in self.groups:
+            entries, found = group.carefully(values.get(group.field))
+            ready.append(entries)
             findings += found
         return ready, findings
 
@@ -154,6 +167,8 @@ class Table:
                 put(message, value)
         if self.has_steps:
             self.steps.put(ready, message.document.steps if self._inside else message.steps)
+        for group, entries in zip(self.groups, ready[len(self.columns) :], strict=True):
+            group.put(entries, message.document.steps if self._inside else message.steps)
         if self.body is not None:
             message.document.body = self.body.of(ready, values)
 
@@ -173,6 +188,11 @@ class Table:
             values[column.field], fault = written(column, plain)
             if fault is not None:
                 findings.append(fault)
+        for group in self.groups:
+            entries: Any
+            entries, found = group.take(message.document.steps if self._inside else message.steps)
+            values[group.field] = entries
+            findings += found
         return values, findings
 
 
@@ -192,7 +212,8 @@ def written(column: Column, plain: Any) -> tuple[Value, Finding | None]:
     try:
         value = column.kind.write(plain)
     except ValueError:
-        return None, reject("value-unmapped", column.field, value=_short(plain))
+        code = "control-inside" if isinstance(plain, str) and BREAKS.search(plain) else "value-unmapped"
+        return None, reject(code, column.field, value=_short(plain))
     if column.required and (value is None or value == ""):
         return value, reject("value-missing", column.field)
     return value, None
@@ -203,8 +224,10 @@ def _short(value: object) -> str:
     return said if len(said) <= 60 else f"{said[:60]}…"
 
 
-def _coded(table: Mapping[str, str], found: Place | None) -> Mapping[str, Any]:
-    """Turn canonical words of a code table into what the place takes."""
+def _coded(entry: Mapping[str, Any], table: Mapping[str, str], found: Place | None) -> Mapping[str, Any]:
+    """Turn canonical words of a code table into what the place takes; `as = "code"`: codes stand for themselves there."""
+    if entry.get("as") == "code":
+        return {code: code for code in table}
     words: Callable[[str], Any] | None = found.words if found is not None else None
     if words is None:
         return table

@@ -7,6 +7,7 @@ from adapters.formats.copybook.codec import Choice, Codec, Place
 from adapters.formats.copybook.fields import Rules, Value
 from adapters.formats.copybook.file import HostFile, HostRecord
 from adapters.formats.copybook.framing import HOST, LINES, Framing, join, split
+from adapters.formats.copybook.rows import HostRows, Trailer
 from adapters.formats.copybook.source import CopybookError
 from adapters.formats.copybook.tree import Node, parse
 
@@ -19,9 +20,11 @@ __all__ = [
     "Framing",
     "HostFile",
     "HostRecord",
+    "HostRows",
     "Node",
     "Place",
     "Rules",
+    "Trailer",
     "Value",
     "join",
     "parse",

@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.formats.copybook import fields
 from adapters.formats.copybook.compiler import Compiler
+from adapters.formats.copybook.cut import Cut
 from adapters.formats.copybook.fields import Rules
 from adapters.formats.copybook.plan import Reading, Scope, Values
 from adapters.formats.copybook.source import CopybookError
@@ -77,6 +78,13 @@ class Codec:
         }
         self._scopes: dict[tuple[str, ...], Scope] = {}
         self._fixed = self._scope(()) if not self._fields else None
+
+    def cut(self) -> Cut | None:
+        """Give what cuts clean records into cells; None when only `read` can read them."""
+        try:
+            return None if self._fixed is None else Cut(self._fixed)
+        except ValueError:
+            return None
 
     def _find(self, name: str) -> Node:
         try:

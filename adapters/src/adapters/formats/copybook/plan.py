@@ -48,33 +48,37 @@ class Piece(Protocol):
 
 
 class Fixed:
-    """Fields at fixed places: one unpack cuts them all, and binary ones come out as numbers already."""
+    """Fields at fixed places: one unpack cuts them all, and binary ones come out as numbers already.
+
+    cut: bytes and a position -> cells. keys: of the cells. readers: cell to value, of those that are not values already.
+    counters: key and name of the fields that say how many entries a table has.
+    """
 
     def __init__(self, nodes: Sequence[Node], start: int, size: int, rules: Rules, counters: frozenset[str]) -> None:
         self.size = size
         self._rules = rules
         self._nodes = tuple((node, node.offset - start) for node in nodes)
         self._named = tuple((node, at) for node, at in self._nodes if node.key)
-        self._keys = tuple(node.key for node, _ in self._named)
+        self.keys = tuple(node.key for node, _ in self._named)
         letters = [numbers.code(node, little=rules.little) for node, _ in self._named]
-        self._cut = struct.Struct(_form(self._named, letters)).unpack_from
-        self._read = tuple(
+        self.cut = struct.Struct(_form(self._named, letters)).unpack_from
+        self.readers = tuple(
             (node.key, fields.fast(node, rules))
             for (node, _), letter in zip(self._named, letters, strict=True)
             if not letter
         )
-        self._counters = tuple(
+        self.counters = tuple(
             (node.key, node.name.upper()) for node, _ in self._named if node.name.upper() in counters
         )
-        self._counting = {name for _, name in self._counters}
+        self._counting = {name for _, name in self.counters}
 
     def fast(self, raw: bytes, position: int, values: Values, counts: Counts) -> int:
         """Read clean bytes; answers the position behind."""
-        parts = dict(zip(self._keys, self._cut(raw, position), strict=True))
-        for key, read in self._read:
+        parts = dict(zip(self.keys, self.cut(raw, position), strict=True))
+        for key, read in self.readers:
             parts[key] = read(parts[key])
         values.update(parts)
-        for key, name in self._counters:
+        for key, name in self.counters:
             counts[name] = parts[key]
         end = position + self.size
         if end > len(raw):
@@ -93,7 +97,7 @@ class Fixed:
                 continue
             values[node.key], found = fields.careful(node, part, self._rules, reading.base + start)
             reading.findings += found
-        for key, name in self._counters:
+        for key, name in self.counters:
             counts[name] = values[key] if isinstance(values[key], int) else -1
         return position + self.size
 
@@ -138,89 +142,105 @@ class Table:
         if node.occurs is None:
             raise ValueError(node.name)
         self._node = node
-        self._entry = entry
+        self.entry = entry
         self._single = node.key if node.kind != "group" else ""
-        self._least, self._most = node.occurs.least, node.occurs.most
-        self._counter = node.occurs.depending.upper()
+        self.least, self.most = node.occurs.least, node.occurs.most
+        self.counter = node.occurs.depending.upper()
         self._rules = rules
-        self._whole = whole or not self._counter
+        self.whole = whole or not self.counter
+
+    @property
+    def key(self) -> str:
+        """Key of the table; empty for one without a name."""
+        return self._node.key
+
+    @property
+    def total(self) -> int:
+        """Bytes it takes when it takes its largest size."""
+        return self._node.total
+
+    @property
+    def plain(self) -> bool:
+        """Whether its entries are groups of fields at fixed places, none of which counts others."""
+        pieces = self.entry.pieces
+        return not self._single and all(isinstance(each, Fixed) and not each.counters for each in pieces)
 
     def fast(self, raw: bytes, position: int, values: Values, counts: Counts) -> int:
         """Read clean bytes; answers the position behind."""
-        count = counts[self._counter] if self._counter else self._most
-        if not self._least <= count <= self._most:
+        count = counts[self.counter] if self.counter else self.most
+        if not self.least <= count <= self.most:
             raise ValueError(count)
         start, out = position, []
         for _ in range(count):
             entry: Values = {}
-            position = self._entry.fast(raw, position, entry, counts)
+            position = self.entry.fast(raw, position, entry, counts)
             out.append(entry[self._single] if self._single else entry)
         if self._node.key:
             values[self._node.key] = out
-        return start + self._node.total if self._whole else position
+        return start + self._node.total if self.whole else position
 
     def careful(self, reading: Reading, position: int, values: Values, counts: Counts) -> int:
         """Read any bytes; answers the position behind."""
-        count = self._most
-        if self._counter:
-            count = counts.get(self._counter, -1)
+        count = self.most
+        if self.counter:
+            count = counts.get(self.counter, -1)
             # A counter that was cut off with the rest is no wrong one.
-            if not self._least <= count <= self._most and not (count == -1 and reading.missing):
-                params = {"value": str(count), "least": str(self._least), "most": str(self._most)}
+            if not self.least <= count <= self.most and not (count == -1 and reading.missing):
+                params = {"value": str(count), "least": str(self.least), "most": str(self.most)}
                 reading.findings.append(
-                    reject("occurs-out-of-range", self._counter, offset=reading.base + position, length=None, **params)
+                    reject("occurs-out-of-range", self.counter, offset=reading.base + position, length=None, **params)
                 )
-            count = min(max(count, self._least), self._most)
+            count = min(max(count, self.least), self.most)
         start, out = position, []
         for _ in range(count):
-            if position >= len(reading.raw) and self._entry.size:
+            if position >= len(reading.raw) and self.entry.size:
                 reading.missing = True
                 break
             entry: Values = {}
-            position = self._entry.careful(reading, position, entry, counts)
+            position = self.entry.careful(reading, position, entry, counts)
             out.append(entry.get(self._single) if self._single else entry)
         if self._node.key:
             values[self._node.key] = out
-        return start + self._node.total if self._whole else position
+        return start + self._node.total if self.whole else position
 
     def count(self, values: Mapping[str, Any], counts: Counts) -> None:
         """Tell the counter how many entries there are to write."""
         given = values.get(self._node.key)
-        if self._counter and isinstance(given, list | tuple):
-            counts[self._counter] = len(given)
+        if self.counter and isinstance(given, list | tuple):
+            counts[self.counter] = len(given)
 
     def write(self, values: Mapping[str, Any], counts: Counts, findings: list[Finding]) -> bytes:
         """Write values."""
         said = values.get(self._node.key) if self._node.key else None
         given = said if isinstance(said, list | tuple) else []
-        count = counts.get(self._counter, len(given)) if self._counter else self._most
-        if len(given) > self._most or (self._counter and count != len(given)) or count < self._least:
-            params = {"value": str(len(given)), "least": str(self._least), "most": str(self._most)}
+        count = counts.get(self.counter, len(given)) if self.counter else self.most
+        if len(given) > self.most or (self.counter and count != len(given)) or count < self.least:
+            params = {"value": str(len(given)), "least": str(self.least), "most": str(self.most)}
             findings.append(
-                reject("occurs-out-of-range", self._node.key or self._counter, offset=None, length=None, **params)
+                reject("occurs-out-of-range", self._node.key or self.counter, offset=None, length=None, **params)
             )
         out = []
-        for index in range(self._most if self._whole else len(given)):
+        for index in range(self.most if self.whole else len(given)):
             each = given[index] if index < len(given) else None
             entry = {self._single: each} if self._single else each
             if each is None and index >= len(given):
-                out.append(self._entry.blank())
+                out.append(self.entry.blank())
             else:
-                out.append(self._entry.write(entry if isinstance(entry, Mapping) else {}, counts, findings))
+                out.append(self.entry.write(entry if isinstance(entry, Mapping) else {}, counts, findings))
         return b"".join(out)
 
     def place(self, position: int, counts: Counts, raw: bytes) -> tuple[list[tuple[str, Node, int]], int]:
         """Give key, node and place of the fields, and the position behind."""
-        count = counts.get(self._counter, -1) if self._counter else self._most
+        count = counts.get(self.counter, -1) if self.counter else self.most
         start, out = position, []
         name = self._node.key or "FILLER"
-        for index in range(min(max(count, 0), self._most)):
+        for index in range(min(max(count, 0), self.most)):
             if position >= len(raw):
                 break
-            found, position = self._entry.place(position, counts, raw)
+            found, position = self.entry.place(position, counts, raw)
             label = f"{name}[{index + 1}]"
             out += [(label if self._single else f"{label}.{key}" if key else "", node, at) for key, node, at in found]
-        return out, start + self._node.total if self._whole else position
+        return out, start + self._node.total if self.whole else position
 
 
 class Overlay:
@@ -257,27 +277,27 @@ class Scope:
 
     def __init__(self, pieces: Sequence[Piece], size: int, rules: Rules) -> None:
         self.size = size
-        self._pieces = tuple(pieces)
+        self.pieces = tuple(pieces)
         self._rules = rules
 
     def fast(self, raw: bytes, position: int, values: Values, counts: Counts) -> int:
         """Read clean bytes. Raises ValueError, KeyError, struct.error when the careful way must be taken."""
-        for piece in self._pieces:
+        for piece in self.pieces:
             position = piece.fast(raw, position, values, counts)
         return position
 
     def careful(self, reading: Reading, position: int, values: Values, counts: Counts) -> int:
         """Read any bytes."""
-        for piece in self._pieces:
+        for piece in self.pieces:
             position = piece.careful(reading, position, values, counts)
         return position
 
     def write(self, values: Mapping[str, Any], counts: Counts, findings: list[Finding]) -> bytes:
         """Write values. A counter without a value becomes the number of entries."""
-        for piece in self._pieces:
+        for piece in self.pieces:
             if isinstance(piece, Table):
                 piece.count(values, counts)
-        return b"".join([piece.write(values, counts, findings) for piece in self._pieces])
+        return b"".join([piece.write(values, counts, findings) for piece in self.pieces])
 
     def blank(self) -> bytes:
         """Give the bytes of an entry that is not used."""
@@ -286,7 +306,7 @@ class Scope:
     def place(self, position: int, counts: Counts, raw: bytes) -> tuple[list[tuple[str, Node, int]], int]:
         """Give key, node and place of every field in these bytes, fillers with an empty key."""
         out: list[tuple[str, Node, int]] = []
-        for piece in self._pieces:
+        for piece in self.pieces:
             found, position = piece.place(position, counts, raw)
             out += found
         return out, position

@@ -7,6 +7,7 @@ on one line, because a line end is missing, are told apart by their length.
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from adapters.formats.findings import Finding, FormatError, reject, repair
@@ -67,13 +68,14 @@ class FixedRows:
         """Read all records of an item. Raises FormatError when a file is empty or holds none of the layout."""
         if not parts:
             raise FormatError([reject("file-empty")])
+        ordinals = count(1)
         for part, data in parts.items():
             if not data.strip(b"\0\x1a\r\n "):
                 raise FormatError([reject("file-empty", part)])
             found = charset_hint(data, self.layout)
             findings += found
             batch = _Batch(self, part, findings)
-            yield from batch.rows(data)
+            yield from batch.rows(data, ordinals)
             if not batch.known:
                 raise FormatError([*found, reject("layout-unrecognised", part)])
 
@@ -153,9 +155,9 @@ class _Batch:
         self._count = self._total = 0
         self._open = True
 
-    def rows(self, data: bytes) -> Iterator[Row]:
+    def rows(self, data: bytes, ordinals: Iterator[int]) -> Iterator[Row]:
         codec, part, tables = self._codec, self._part, self._codec.tables
-        for ordinal, (offset, raw, wrong, joined) in enumerate(codec.pieces(data), 1):
+        for (offset, raw, wrong, joined), ordinal in zip(codec.pieces(data), ordinals, strict=False):
             plan = codec.plan(raw) if wrong is None else None
             if plan is None:
                 self._detail(offset)
