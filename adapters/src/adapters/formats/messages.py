@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from adapters.formats.findings import Finding
 from adapters.formats.messages_adapters import ADAPTER_MESSAGES
+from adapters.formats.messages_control import CONTROL_MESSAGES
 from adapters.formats.messages_ebcdic import EBCDIC_MESSAGES
 from adapters.formats.messages_hwp import HWP_MESSAGES
 from adapters.formats.messages_records import RECORD_MESSAGES
@@ -236,6 +237,7 @@ MESSAGES: Final[dict[str, Message]] = {
         | _LINKS
         | XML_MESSAGES
         | ADAPTER_MESSAGES
+        | CONTROL_MESSAGES
         | EBCDIC_MESSAGES
         | HWP_MESSAGES
         | SOAP_MESSAGES

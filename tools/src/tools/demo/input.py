@@ -57,6 +57,15 @@ taken = "agency-codes/taken"
 error = "agency-codes/error"
 
 [[endpoint]]
+name = "pss-security"
+adapter = "pss_security"
+agency_code = "Z030000"
+inbox = "pss-security/in"
+taken = "pss-security/taken"
+error = "pss-security/error"
+outbox = "pss-security/out"
+
+[[endpoint]]
 name = "relay"
 adapter = "relay"
 agency_code = "1310000"
@@ -70,7 +79,8 @@ receivers = ["*"]
 
 def write_endpoints(suite: Suite, delivered: Path, *, answers: bool = True) -> None:
     """Writes the operator's file and makes the folders."""
-    for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive", "personnel/in", "agency-codes/in"):
+    reported = ("personnel/in", "agency-codes/in", "pss-security/in")
+    for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive", *reported):
         (suite.transport / folder).mkdir(parents=True, exist_ok=True)
     delivered.mkdir(parents=True, exist_ok=True)
     suite.endpoints_file.write_text(
