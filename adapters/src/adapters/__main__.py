@@ -1,5 +1,6 @@
-"""`python -m adapters`: the service (no argument, `serve`, `migrate`, `parked`), or an operator's command on files (all others).
+"""`python -m adapters`: the service, its operators' commands, and commands on files.
 
+The service: no argument, `serve`, `migrate`. Its operators: `parked`, `quarantine`, `replay`, `reconcile`. On files: all others.
 The commands on files need neither the stack nor its packages: the service is imported only when it is asked for.
 """
 
@@ -8,7 +9,7 @@ from importlib import import_module
 
 from adapters import cli
 
-SERVICE = ("serve", "migrate", "parked")
+SERVICE = ("serve", "migrate", "parked", "quarantine", "replay", "reconcile")
 
 
 def main(arguments: list[str]) -> int:

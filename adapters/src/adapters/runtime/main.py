@@ -2,15 +2,19 @@
 
 import asyncio
 import sys
+from argparse import Namespace
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 
+from adapters.formats.messages import Language
 from adapters.runtime import consumer, translate
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.delivery import Delivery
 from adapters.runtime.endpoints import Endpoints, read_endpoints
 from adapters.runtime.intake import Intake
+from adapters.runtime.operators import commands
+from adapters.runtime.operators.desk import Desk
 from adapters.runtime.rpc.interoperability import InteroperabilityService
 from adapters.runtime.rpc.mapping import MappingService
 from adapters.runtime.settings import Settings
@@ -147,9 +151,37 @@ async def spread(source: WakeUp, targets: list[WakeUp]) -> None:
         await asyncio.sleep(0)
 
 
+async def at_desk(settings: Settings, endpoints: Endpoints, asked: Namespace, language: Language) -> int:
+    """Carries out an operator's command; answers its exit status."""
+    pool = await db.open_pool(settings.worker_database_url, application="adapters.desk", size=2)
+    decoder = Decoder()
+    try:
+        replica = make_replica(pool, None)
+        await replica.refresh()
+        database, blobs = Database(pool, SystemClock()), Blobs(settings.blob_url)
+        desk_of = Desk(database, endpoints, blobs, decoder, Units(replica).owner, language, as_json=asked.json)
+        return await commands.run(desk_of, asked)
+    finally:
+        decoder.close()
+        await pool.close()
+
+
+def operate(settings: Settings, arguments: list[str]) -> int:
+    """``quarantine``, ``replay`` or ``reconcile``; answers the exit status."""
+    try:
+        asked, language = commands.parse(arguments)
+        endpoints = read_endpoints(settings.endpoints, settings.transport_root)
+        return asyncio.run(at_desk(settings, endpoints, asked, language))
+    except (OSError, ValueError, commands.WrongUseError) as error:
+        sys.stderr.write(f"adapters: {error}\n")
+        return 2
+
+
 def main(arguments: list[str]) -> None:
-    """``serve`` (the default), ``migrate`` or ``parked list|show|fix|replay``."""
+    """``serve`` (the default), ``migrate``, ``parked list|show|fix|replay`` or an operator's command (`operators`)."""
     settings = Settings()
+    if arguments[:1] and arguments[0] in commands.VERBS:
+        sys.exit(operate(settings, arguments))
     if arguments[:1] == ["migrate"]:
         migrate.run(settings.postgres_url, SERVICE, MIGRATIONS)
         return

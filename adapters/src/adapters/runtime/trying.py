@@ -10,10 +10,10 @@ from typing import Any
 
 from google.protobuf.json_format import MessageToDict, MessageToJson
 
+from adapters.canonical.forms import BY_TYPE
 from adapters.contract import FieldView, Item, Record
 from adapters.formats.findings import Finding, FormatError, reject
 from adapters.runtime.decoding import Result, Wire, made
-from onnara.exchange.v1 import events_pb2
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,20 @@ def differences(before: Result, after: Result) -> Iterator[Difference]:
             yield Difference(ordinal, one, other, fields)
 
 
+def differences_of(before: Wire | None, after: Wire | None) -> list[tuple[str, str, str]]:
+    """Path, before and after of every value of one record that changes; all there is when there was nothing before."""
+    was, will = _values(before), _values(after)
+    return [
+        (path, was.get(path, ""), will.get(path, ""))
+        for path in sorted({*was, *will})
+        if was.get(path, "") != will.get(path, "")
+    ]
+
+
 def _values(wire: Wire | None) -> Mapping[str, str]:
     if wire is None or not wire.type:
         return {}
-    message = getattr(events_pb2, wire.type.rpartition(".")[2]).FromString(wire.payload)
+    message = BY_TYPE[wire.type].FromString(wire.payload)
     return dict(_leaves(MessageToDict(message, preserving_proto_field_name=True), ""))
 
 
