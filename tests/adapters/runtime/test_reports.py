@@ -137,7 +137,7 @@ async def test_a_post_in_an_unknown_unit_returns_with_the_directorys_reason(both
     ]
 
 
-async def test_the_table_of_agency_codes_reaches_the_directory_and_the_end_of_a_served_unit_is_told(both):
+async def test_the_table_of_agency_codes_reaches_the_directory_and_the_end_of_a_served_unit_waits_for_people(both):
     name, data = sample("agency_codes", "excerpt")
     assert await both.take("agency-codes", name, data) == {"settled": 25}
     found = await both.directory.pool.fetch("SELECT successor_codes FROM unit WHERE code = '3490044'")
@@ -145,7 +145,10 @@ async def test_the_table_of_agency_codes_reaches_the_directory_and_the_end_of_a_
     head = data.split(b"\n")[0]
     row = next(line for line in data.split(b"\n") if line.startswith(b"6280000")).split(b"\t")
     row[20], row[21], row[22] = b"20261101", b"20261101", b"1"
-    assert await both.take("agency-codes", "next.tsv", b"\n".join([head, b"\t".join(row), b""])) == {"settled": 26}
+    assert await both.take("agency-codes", "next.tsv", b"\n".join([head, b"\t".join(row), b""])) == {
+        "settled": 25,
+        "quarantined": 1,
+    }
     told = [
         r
         for found in await both.runtime.database.pool.fetch(_RECORDS)

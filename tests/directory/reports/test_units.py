@@ -11,7 +11,7 @@ from chassis.uow import Database
 from directory import queries
 from directory.domain.records import Unit, holds, unit_id
 from directory.domain.reported_units import UnitFact, links_of, newest, units_of
-from support.reporting import MONDAY, report, unit
+from support.reporting import MONDAY, person, post, report, unit
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 5, 11)
@@ -92,21 +92,35 @@ async def test_a_corrected_predecessor_moves_the_link(seeded):
     assert (await successors(seeded, "0030001"), await successors(seeded, "0030002")) == ([], ["0030003"])
 
 
-async def test_the_end_of_a_unit_that_works_here_is_told_and_left_to_people(seeded):
-    [answer] = await report(
-        seeded.worker,
-        unit(
-            "Z310102",
-            name="정보화기획과",
-            full_name="행정자치부 정보화기획과",
+async def test_a_unit_that_works_here_ends_only_when_nobody_works_in_it(seeded):
+    def abolished():
+        return unit(
+            "Z310104",
+            name="감사담당관",
+            full_name="행정자치부 감사담당관",
             parent_code="1310000",
             representative_code="1310000",
-            abolished_on="2026-05-01",
+            created_on="1998-02-28",
+            abolished_on="2026-07-01",
             abolished=True,
-        ),
+        )
+
+    [refused] = await report(seeded.worker, abolished())
+    assert (refused.codes, refused.params) == (("served-unit-abolished",), {"code": "Z310104", "day": "2026-07-01"})
+    assert [ends for *_, ends in await named(seeded, "Z310104")] == [None]
+    await report(seeded.worker, person("P1", "문하준", "mogaha.moon"))
+    await report(seeded.worker, post("A1", "P1", "Z310104", "감사담당관", level=5, first_day="2020-01-01"))
+    await report(
+        seeded.worker, post("A1", "P1", "Z310104", "감사담당관", level=5, last_day="2026-06-30", at=MONDAY + DAY)
     )
-    assert (answer.notices, answer.params) == (("served-unit-abolished",), {"code": "Z310102", "successors": "-"})
-    assert [ends for *_, ends in await named(seeded, "Z310102")] == [None]
+    [taken] = await report(seeded.worker, abolished())
+    assert taken.effect == "changed"
+    assert [ends for *_, ends in await named(seeded, "Z310104")] == [date(2026, 7, 1)]
+    [agency] = await report(
+        seeded.worker,
+        unit("1310000", name="행정자치부", full_name="행정자치부", abolished_on="2026-07-01", abolished=True),
+    )
+    assert agency.codes == ("served-unit-abolished",)
 
 
 async def test_the_newest_report_counts_and_the_same_changes_nothing(seeded):

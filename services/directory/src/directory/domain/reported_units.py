@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import ClassVar
 
-from chassis.errors import ForbiddenError, InvalidError, Problem, RefusalError
+from chassis.errors import ConflictError, ForbiddenError, InvalidError, Problem, RefusalError
 from directory.domain.merging import Listed, Merged, merge
 from directory.domain.records import ROOT_CODE, Unit
 
@@ -59,6 +59,21 @@ def fault(fact: UnitFact) -> RefusalError | None:
         return None
     first, more = problems[0], tuple(problems[1:])
     return InvalidError(first.code, params=dict(first.params), field=first.field, more=more)
+
+
+def end_of(fact: UnitFact) -> date | None:
+    """First day without the unit; None while it goes on. One abolished on an unknown day is gone on every later day."""
+    return (fact.abolished_on or fact.created_on or date.min) if fact.abolished else None
+
+
+def still_works(fact: UnitFact, rows: Sequence[Unit], occupied: frozenset[tuple[str, date]]) -> ConflictError | None:
+    """The refusal to end a unit that works here while somebody has a post in it: people hand over first."""
+    end = end_of(fact)
+    if end is None or (fact.code, end) not in occupied or not any(row.served_here for row in rows):
+        return None
+    if not any(row.valid_to is None or row.valid_to > end for row in rows):
+        return None
+    return ConflictError("served-unit-abolished", params={"code": fact.code, "day": str(end)}, field="abolished_on")
 
 
 def not_allowed(fact: UnitFact) -> ForbiddenError:
@@ -122,7 +137,8 @@ def units_of(facts: Sequence[UnitFact], known: Mapping[str, Sequence[Unit]], lin
     gone = defaultdict(set)
     for code, predecessor in links.removed:
         gone[predecessor].add(code)
-    rows = {(row.unit_id, row.valid_from): row for row in merged.units}
+    ends = {fact.code: end for fact in facts if (end := end_of(fact)) is not None}
+    rows = {(row.unit_id, row.valid_from): _ended(row, ends.get(row.code)) for row in merged.units}
     for predecessor, lost in gone.items():
         for row in known.get(predecessor, ()):
             current = rows.get((row.unit_id, row.valid_from), row)
@@ -130,6 +146,13 @@ def units_of(facts: Sequence[UnitFact], known: Mapping[str, Sequence[Unit]], lin
             if kept != current.successor_codes:
                 rows[row.unit_id, row.valid_from] = replace(current, successor_codes=kept)
     return Merged(list(rows.values()), merged.findings)
+
+
+def _ended(row: Unit, end: date | None) -> Unit:
+    """A unit that works here and that nobody works in any more ends as the table says (`still_works`)."""
+    if end is None or not row.served_here or row.valid_to is not None:
+        return row
+    return replace(row, valid_to=max(end, date.fromordinal(row.valid_from.toordinal() + 1)))
 
 
 def _listed(fact: UnitFact, successors: Mapping[str, Sequence[str]]) -> Listed:
@@ -142,7 +165,7 @@ def _listed(fact: UnitFact, successors: Mapping[str, Sequence[str]]) -> Listed:
         parent_code=fact.parent_code or ROOT_CODE,
         agency_code=fact.representative_code or fact.code,
         valid_from=begins,
-        valid_to=(fact.abolished_on or begins) if fact.abolished else None,
+        valid_to=end_of(fact),
         successor_codes=tuple(successors.get(fact.code, ())),
         changed_on=fact.changed_on,
         **fact.texts,

@@ -1,18 +1,21 @@
-"""Takes what the table of agency codes reports: set-based, every report answered, abolition of a served unit told."""
+"""Takes what the table of agency codes reports: set-based, every report answered.
+
+A unit that works here ends only when nobody has a post in it any more: until then its report waits in the adapters'
+quarantine, where the operator finds it.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chassis.envelope import Incoming
-from chassis.errors import Problem, RefusalError
+from chassis.errors import RefusalError
 from chassis.messaging import Outcome
 from chassis.uow import UnitOfWork
 from directory import tables, translate
 from directory.domain import reported_units as units
 from directory.domain.capacities import TIME_ZONE, day_in
-from directory.domain.merging import Finding
 from directory.domain.records import Record, Unit, unit_id
 from directory.domain.reported_units import Link, Links, UnitFact
 from directory.handlers import answering
@@ -28,6 +31,12 @@ _UNLINK = """
 DELETE FROM unit_link l USING unnest($1::text[], $2::text[]) AS k (code, predecessor_code)
 WHERE l.code = k.code AND l.predecessor_code = k.predecessor_code
 """
+_OCCUPIED = """
+SELECT DISTINCT k.code, k.day FROM unnest($1::text[], $2::date[]) AS k (code, day)
+JOIN unit u ON u.code = k.code AND u.served_here
+JOIN appointment a ON a.department_code = u.code OR (u.is_agency AND a.agency_id = u.unit_id)
+WHERE (a.valid_to IS NULL OR (a.valid_to > k.day AND a.valid_to > a.valid_from))
+"""
 _SPEAK = """
 SELECT s.system, u.code FROM client_system s JOIN unit u ON s.agency_ids ? u.unit_id::text
 WHERE s.system = ANY ($1::text[]) AND u.code = ANY ($2::text[]) AND s.valid_from <= $3 AND (s.valid_to IS NULL OR s.valid_to > $3)
@@ -38,13 +47,15 @@ _REPLACE = "(system, kind, key) DO UPDATE SET subject = excluded.subject, report
 async def report_units(unit: UnitOfWork, batch: Sequence[Incoming[Reported[UnitFact]]]) -> Sequence[Outcome]:
     """Units; the newest report of a code counts."""
     await lock_directory(unit)
-    speaks = await _speakers(unit, batch)
-    refusals = [_refusal(message.content.fact, speaks) for message in batch]
-    fit = [message.content.fact for message, refusal in zip(batch, refusals, strict=True) if refusal is None]
+    reported = [message.content.fact for message in batch]
+    stored_links = await _links(unit, reported)
+    known = await _known(unit, reported, stored_links)
+    speaks, occupied = await _speakers(unit, batch), await _occupied(unit, reported)
+    refusals = [_refusal(fact, speaks, known, occupied) for fact in reported]
+    fit = [fact for fact, refusal in zip(reported, refusals, strict=True) if refusal is None]
     taken = units.newest(fit, await _told(unit, fit))
     facts = list(taken.values())
-    links = units.links_of(facts, await _links(unit, facts))
-    known = await _known(unit, facts, links)
+    links = units.links_of(facts, stored_links)
     merged = units.units_of(facts, known, links)
     changed = _changed(merged.units, known)
     if changed:
@@ -52,7 +63,6 @@ async def report_units(unit: UnitOfWork, batch: Sequence[Incoming[Reported[UnitF
     if links.removed:
         await unit.connection.execute(_UNLINK, *map(list, zip(*sorted(links.removed), strict=True)))
     _keep(unit, facts, links, known)
-    notices = {finding.unit_code: _notice(finding) for finding in merged.findings}
     codes = {row.code for row in changed}
     for message, refusal in zip(batch, refusals, strict=True):
         fact, origin = message.content.fact, message.content.origin
@@ -61,8 +71,7 @@ async def report_units(unit: UnitOfWork, batch: Sequence[Incoming[Reported[UnitF
         elif taken.get(fact.code) is not fact:
             answering.stored(unit, message, origin, answering.OUTDATED)
         else:
-            effect = answering.CHANGED if fact.code in codes else answering.UNCHANGED
-            answering.stored(unit, message, origin, effect, [notices[fact.code]] if fact.code in notices else [])
+            answering.stored(unit, message, origin, answering.CHANGED if fact.code in codes else answering.UNCHANGED)
     return refusals
 
 
@@ -73,10 +82,22 @@ async def _speakers(unit: UnitOfWork, batch: Sequence[Incoming[Reported[UnitFact
     return {(row["system"], row["code"]) for row in await unit.fetch(_SPEAK, systems, agencies, today)}
 
 
-def _refusal(fact: UnitFact, speaks: set[tuple[str, str]]) -> RefusalError | None:
+async def _occupied(unit: UnitOfWork, facts: Sequence[UnitFact]) -> frozenset[tuple[str, date]]:
+    """Codes and days on which somebody still has a post there: in an agency, in any of its departments."""
+    ends = sorted({(fact.code, day) for fact in facts if (day := units.end_of(fact)) is not None})
+    rows = await unit.fetch(_OCCUPIED, [code for code, _ in ends], [day for _, day in ends])
+    return frozenset((row["code"], row["day"]) for row in rows)
+
+
+def _refusal(
+    fact: UnitFact,
+    speaks: set[tuple[str, str]],
+    known: dict[str, list[Unit]],
+    occupied: frozenset[tuple[str, date]],
+) -> RefusalError | None:
     if (fact.system, fact.agency_code) not in speaks:
         return units.not_allowed(fact)
-    return units.fault(fact)
+    return units.fault(fact) or units.still_works(fact, known.get(fact.code, ()), occupied)
 
 
 async def _told(unit: UnitOfWork, facts: Sequence[UnitFact]) -> dict[str, tuple[datetime, str]]:
@@ -89,9 +110,9 @@ async def _links(unit: UnitOfWork, facts: Sequence[UnitFact]) -> list[Link]:
     return [(row["code"], row["predecessor_code"]) for row in await unit.fetch(_LINKS, sorted(codes))]
 
 
-async def _known(unit: UnitOfWork, facts: Sequence[UnitFact], links: Links) -> dict[str, list[Unit]]:
+async def _known(unit: UnitOfWork, facts: Sequence[UnitFact], links: Sequence[Link]) -> dict[str, list[Unit]]:
     codes = {fact.code for fact in facts} | {fact.representative_code for fact in facts}
-    codes |= {predecessor for _, predecessor in links.said | links.removed}
+    codes |= {each for fact in facts for each in fact.predecessors} | {predecessor for _, predecessor in links}
     found: dict[str, list[Unit]] = defaultdict(list)
     for row in await unit.fetch(_KNOWN, sorted(codes)):
         found[row["code"]].append(translate.unit(row))
@@ -140,9 +161,3 @@ def _keep(unit: UnitOfWork, facts: Sequence[UnitFact], links: Links, known: dict
             },
             conflict=_REPLACE,
         )
-
-
-def _notice(finding: Finding) -> Problem:
-    """What the import does not decide: people, posts and open documents of the unit must be handed over first."""
-    params = {"code": finding.unit_code, "successors": " ".join(finding.successor_codes) or "-"}
-    return Problem(finding.code, params, "abolished_on")
