@@ -17,8 +17,9 @@ from documents.domain.state import REGISTERED, State
 from documents.queries.reader import Reader
 
 FIELDS = """
-SELECT d.id, d.title, d.state, d.department_name, d.drafter_name, d.changed_at, d.attachment_count, d.line_id, d.content,
-    d.recipients_label, d.author_id, r.cancelled,
+SELECT d.id, d.title, d.state, d.department_name, d.drafter_name, d.changed_at, d.attachment_count, d.line_id,
+    -- Only what has no number yet is asked for its disclosure.
+    r.disclosure, CASE WHEN r.document_id IS NULL THEN d.content END AS content, d.recipients_label, d.author_id, r.cancelled,
     r.department_code AS reg_department, r.year, r.serial, r.text AS number, r.date AS registered_on
 """
 SUMMARIES = f"{FIELDS} FROM document d LEFT JOIN registration r ON r.document_id = d.id WHERE d.id = ANY ($1::uuid[])"

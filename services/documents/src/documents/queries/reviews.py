@@ -9,7 +9,7 @@ import asyncpg
 from chassis.uow import UnitOfWork
 from documents.queries.boxes import FIELDS
 
-_ENTRY = f"""{FIELDS}, d.retention, r.retained_until, '' AS reason,
+_ENTRY = f"""{FIELDS}, d.content AS whole, d.retention, r.retained_until, '' AS reason,
     (SELECT v.reviewed_at FROM review v WHERE v.document_id = d.id AND v.kind = $1 AND v.year = $2) AS reviewed_at
 FROM registration r JOIN document d ON d.id = r.document_id
 WHERE r.agency_id = $3 AND NOT r.cancelled

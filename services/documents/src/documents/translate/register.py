@@ -72,7 +72,7 @@ def _sealed(name: str, value: str) -> str:
 
 def review(row: Mapping[str, Any]) -> pb.ReviewEntry:
     """One document to look at."""
-    document = OfficialDocument.FromString(row["content"])
+    document = OfficialDocument.FromString(row["whole"])
     entry = pb.ReviewEntry(document=views.summary(row), disclosure=document.disclosure, retention=row["retention"])
     if row["retained_until"] is not None:
         entry.retained_until = row["retained_until"].isoformat()
