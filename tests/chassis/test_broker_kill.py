@@ -20,8 +20,8 @@ MESSAGES = 6000
 PER_COMMIT = 20
 
 
-def broker_command(action: str, name: str) -> dict[str, str]:
-    command = [sys.executable, "-m", "tools.stack", "broker", action, "--name", name, "--json"]
+def broker_command(action: str, name: str, *more: str) -> dict[str, str]:
+    command = [sys.executable, "-m", "tools.stack", "broker", action, "--name", name, "--json", *more]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(output) if output.strip().startswith("{") else {}
 
@@ -31,7 +31,7 @@ def mortal() -> Iterator[tuple[str, str]]:
     """A broker of this test's own: name and address."""
     name = f"mortal-{secrets.token_hex(3)}"
     yield name, broker_command("start", name)["rabbitmq_url"]
-    broker_command("stop", name)
+    broker_command("stop", name, "--wipe")
 
 
 async def publish_steadily(probe: Probe) -> None:

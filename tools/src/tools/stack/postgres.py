@@ -17,6 +17,9 @@ from tools.stack.state import USER, Server
 PACKAGES = ("postgresql",)
 DEBIAN_HOME = Path("/usr/lib/postgresql")
 
+START_SECONDS = 600
+"""A server that was not ended properly goes over all its files before it answers; one that cannot start ends by itself."""
+
 SETTINGS = {
     # A small machine with two cores; durability stays as in production, since the tests judge it.
     "listen_addresses": "127.0.0.1",
@@ -97,7 +100,7 @@ def _launch(server: Server, binaries: Path, account: Account | None, record: Cal
     server.processes = [process.spawn(command, _environment(folder), folder, account)]
     record(server)
     try:
-        server.version = probe.wait(lambda: probe.postgres(server.url), 60, server.processes[0])
+        server.version = probe.wait(lambda: probe.postgres(server.url), START_SECONDS, server.processes[0])
     except StackError as refusal:
         stop(server)
         log = (folder / "output.log").read_text(encoding="utf-8", errors="replace")
