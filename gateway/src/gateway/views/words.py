@@ -49,6 +49,9 @@ DOCUMENT = {
     _D.DOCUMENT_STATE_FORWARDING: (marked("Being passed on"), "information"),
     _D.DOCUMENT_STATE_FORWARDED: (marked("Passed on"), "success"),
     _D.DOCUMENT_STATE_COMPLETED: (marked("Completed"), "success"),
+    _D.DOCUMENT_STATE_HANDED_OVER: (marked("Waiting for the records centre"), "information"),
+    _D.DOCUMENT_STATE_RECEIPT_HANDED_OVER: (marked("Waiting for the records centre"), "information"),
+    _D.DOCUMENT_STATE_RECEIPT_TRANSFERRED: (marked("Handed to the records centre"), "gray"),
 }
 
 LINE = {

@@ -470,3 +470,84 @@ CREATE TABLE attached_file (
     PRIMARY KEY (sha256, document_id)
 );
 CREATE INDEX attached_file_document ON attached_file (document_id);
+
+-- Hand-overs of records to the records system (공공기록물법 시행령 32, 33).
+CREATE TABLE record_transfer (
+    id uuid PRIMARY KEY,
+    agency_id text NOT NULL,
+    department_code text NOT NULL,
+    department_name text NOT NULL,
+    -- transfer, production-report
+    kind text NOT NULL,
+    year integer NOT NULL,
+    task_code text NOT NULL,
+    minimum_retention integer NOT NULL,
+    -- preparing, waiting, accepted, returned
+    state text NOT NULL,
+    version bigint NOT NULL,
+    records integer NOT NULL,
+    files integer NOT NULL,
+    accepted integer NOT NULL DEFAULT 0,
+    returned integer NOT NULL DEFAULT 0,
+    -- SHA-256 over what was handed over; empty while its files are made.
+    digest bytea NOT NULL DEFAULT '',
+    made_by text NOT NULL,
+    made_name text NOT NULL,
+    made_position text NOT NULL,
+    made_at timestamptz NOT NULL,
+    -- While it is prepared: when somebody may look at it (again).
+    look_at timestamptz,
+    answered_at timestamptz,
+    code text NOT NULL DEFAULT '',
+    reason text NOT NULL DEFAULT '',
+    -- Faults that name none of its records: [field, code, reason, our code, its params] each.
+    faults jsonb NOT NULL DEFAULT '[]',
+    corrects_id uuid,
+    correlation_id text NOT NULL
+);
+CREATE INDEX record_transfer_agency ON record_transfer (agency_id, id DESC);
+CREATE INDEX record_transfer_department ON record_transfer (department_code, year, kind);
+CREATE INDEX record_transfer_preparing ON record_transfer (look_at) WHERE state = 'preparing';
+
+CREATE TABLE record_transfer_entry (
+    transfer_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    agency_id text NOT NULL,
+    kind text NOT NULL,
+    position integer NOT NULL,
+    registration_key text NOT NULL,
+    file_code text NOT NULL,
+    -- State of the document it was handed over in.
+    before text NOT NULL,
+    -- waiting, accepted, returned: every entry is one of them.
+    state text NOT NULL CHECK (state IN ('waiting', 'accepted', 'returned')),
+    faults jsonb NOT NULL DEFAULT '[]',
+    PRIMARY KEY (transfer_id, document_id)
+);
+-- A record is never in two hand-overs that wait for their answer.
+CREATE UNIQUE INDEX record_transfer_open ON record_transfer_entry (document_id) WHERE kind = 'transfer' AND state = 'waiting';
+
+-- Files made of texts for the records system, once for each version.
+CREATE TABLE record_rendition (
+    document_id uuid NOT NULL,
+    number integer NOT NULL,
+    sha256 bytea NOT NULL,
+    size bigint NOT NULL,
+    pages integer NOT NULL,
+    made_at timestamptz NOT NULL,
+    PRIMARY KEY (document_id, number)
+);
+
+-- Departments that keep the records of a year longer; the newest row counts.
+CREATE TABLE transfer_extension (
+    id uuid PRIMARY KEY,
+    agency_id text NOT NULL,
+    department_code text NOT NULL,
+    year integer NOT NULL,
+    until_year integer NOT NULL,
+    reason text NOT NULL,
+    decided_by text NOT NULL,
+    decided_name text NOT NULL,
+    decided_at timestamptz NOT NULL
+);
+CREATE INDEX transfer_extension_department ON transfer_extension (department_code, year, id);

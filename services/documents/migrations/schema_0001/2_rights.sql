@@ -124,3 +124,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 REVOKE EXECUTE ON FUNCTION may_change(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION may_change(uuid) TO documents_rpc;
+
+-- True for a records officer of an agency.
+CREATE FUNCTION keeps_records_of(agency text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT agency = nullif(current_setting('app.agency', true), '')
+    AND 'records:' || agency = ANY (string_to_array(current_setting('app.tokens', true), ','))
+$$;
+
+-- Departments of the caller's agency with the numbers they have given out, for records officers; year 0: of every year.
+-- Number series name no agency, so their registrations are asked; both by their keys.
+CREATE FUNCTION record_years(wanted integer)
+RETURNS TABLE (department_code text, department_name text, year integer, n bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT s.department_code, f.department_name, s.year, s.n
+    FROM number_series s CROSS JOIN LATERAL (
+        SELECT r.agency_id, d.department_name FROM registration r JOIN document d ON d.id = r.document_id
+        WHERE r.department_code = s.department_code AND r.year = s.year ORDER BY r.serial DESC LIMIT 1
+    ) AS f
+    WHERE (wanted = 0 OR s.year = wanted) AND keeps_records_of(f.agency_id)
+    ORDER BY s.year DESC, s.department_code
+$$;
+REVOKE EXECUTE ON FUNCTION record_years(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION record_years(integer) TO documents_rpc;

@@ -19,8 +19,9 @@ CREATE FUNCTION department_states() RETURNS text[]
 LANGUAGE sql IMMUTABLE AS $$
     SELECT ARRAY[
         'in-path', 'held', 'returned', 'refused', 'stopped', 'filed', 'send-wait', 'seal-review', 'seal-rejected', 'send-held',
-        'send-cancelled', 'sending', 'sent', 'sent-partial', 'transferred', 'arrived', 'to-accept', 'accepted', 'assigned',
-        'redistribution-asked', 'transferring', 'transferred-away', 'sent-back', 'forwarding', 'forwarded', 'completed', 'draft'
+        'send-cancelled', 'sending', 'sent', 'sent-partial', 'handed-over', 'transferred', 'arrived', 'to-accept', 'accepted',
+        'assigned', 'redistribution-asked', 'transferring', 'transferred-away', 'sent-back', 'forwarding', 'forwarded',
+        'completed', 'receipt-handed-over', 'receipt-transferred', 'draft'
     ]
 $$;
 
@@ -239,10 +240,12 @@ BEGIN
         SELECT
             count(*) FILTER (WHERE d.state IN (
                 'filed', 'send-wait', 'seal-review', 'seal-rejected', 'send-held', 'send-cancelled', 'sending', 'sent',
-                'sent-partial', 'transferred'
+                'sent-partial', 'handed-over', 'transferred'
             )) AS registered,
             count(*) FILTER (WHERE d.state IN ('sending', 'sent', 'sent-partial')) AS sent,
-            count(*) FILTER (WHERE d.state IN ('accepted', 'assigned', 'completed', 'forwarding', 'forwarded')) AS received,
+            count(*) FILTER (WHERE d.state IN (
+                'accepted', 'assigned', 'completed', 'forwarding', 'forwarded', 'receipt-handed-over', 'receipt-transferred'
+            )) AS received,
             count(*) FILTER (WHERE d.state = 'to-accept') AS to_accept,
             count(*) FILTER (WHERE d.state = 'accepted') AS to_assign,
             count(*) FILTER (WHERE d.state IN ('send-wait', 'seal-rejected', 'send-held')) AS send_wait

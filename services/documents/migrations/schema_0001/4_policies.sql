@@ -238,3 +238,18 @@ CREATE POLICY readers ON attached_file FOR SELECT TO documents_rpc
 CREATE POLICY writers ON attached_file FOR INSERT TO documents_rpc
     WITH CHECK (is_callers_own(document_id) OR is_co_written(document_id) OR may_revise(document_id));
 CREATE POLICY worker ON reading TO documents_worker USING (true) WITH CHECK (true);
+
+ALTER TABLE record_transfer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE record_transfer_entry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE record_rendition ENABLE ROW LEVEL SECURITY;
+ALTER TABLE transfer_extension ENABLE ROW LEVEL SECURITY;
+CREATE POLICY worker ON record_transfer TO documents_worker USING (true) WITH CHECK (true);
+CREATE POLICY officers ON record_transfer TO documents_rpc
+    USING (keeps_records_of(agency_id)) WITH CHECK (keeps_records_of(agency_id));
+CREATE POLICY worker ON record_transfer_entry TO documents_worker USING (true) WITH CHECK (true);
+CREATE POLICY officers ON record_transfer_entry TO documents_rpc
+    USING (keeps_records_of(agency_id)) WITH CHECK (keeps_records_of(agency_id) AND may_change(document_id));
+CREATE POLICY worker ON record_rendition TO documents_worker USING (true) WITH CHECK (true);
+CREATE POLICY worker ON transfer_extension TO documents_worker USING (true) WITH CHECK (true);
+CREATE POLICY officers ON transfer_extension TO documents_rpc
+    USING (keeps_records_of(agency_id)) WITH CHECK (keeps_records_of(agency_id));

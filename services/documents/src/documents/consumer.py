@@ -1,4 +1,4 @@
-"""What documents listens to: requests, arrivals and acknowledgements from adapters, lines from approval, the directory."""
+"""What documents listens to: requests, arrivals and answers from adapters, lines from approval, the directory."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
@@ -8,6 +8,7 @@ from chassis.messaging import Outcome, Subscription
 from chassis.replica import Replica, ReplicaRow
 from chassis.uow import UnitOfWork
 from documents.handlers import standing
+from documents.handlers.answering import record_answers
 from documents.handlers.arriving import store_arrivals
 from documents.handlers.delivering import record_reports
 from documents.handlers.following import follow_lines, refuse_submissions
@@ -16,9 +17,11 @@ from documents.ports.directory import Directory, View
 from documents.ports.watch import CardWatch
 from documents.translate.content import Request, submission_of
 from documents.translate.directory import absences_of, rows_of
+from documents.translate.handing import answer_of
 from onnara.approval.v1.events_pb2 import LineChanged, LineRefused
 from onnara.directory.v1.events_pb2 import DirectoryChanged
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DocumentArrived, RequestReceived
+from onnara.exchange.v1.records_pb2 import HandOverAnswered
 
 C = TypeVar("C")
 Judging = Callable[[UnitOfWork, Sequence[Incoming[C]], View], Awaitable[Sequence[Outcome]]]
@@ -42,6 +45,7 @@ def subscriptions(directory: Directory, replica: Replica | None, watch: CardWatc
         Subscription(RequestReceived, request_of, _judged(receive_requests, directory)),
         Subscription(DocumentArrived, _same, _judged(store_arrivals, directory)),
         Subscription(DeliveryReported, _same, record_reports),
+        Subscription(HandOverAnswered, answer_of, record_answers),
         Subscription(LineChanged, _same, follow),
         Subscription(LineRefused, _same, refuse_submissions),
         Subscription(DirectoryChanged, rows_of, follow_directory),

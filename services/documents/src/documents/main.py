@@ -25,6 +25,7 @@ from chassis.uow import Database
 from documents import timers
 from documents.consumer import subscriptions
 from documents.domain.deadline import Deadlines
+from documents.handlers.preparing import Preparing
 from documents.ports.directory import Directory, Kinds
 from documents.ports.watch import CardWatch
 from documents.rendering.press import Press
@@ -60,6 +61,7 @@ class Parts:
     subscriptions: list[Subscription[Any, Any]]
     relay: Relay
     consumers: Consumers
+    preparing: Preparing
 
 
 @asynccontextmanager
@@ -83,6 +85,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, fetch: Fetch 
                 subscribed,
                 Relay(SERVICE, worker.pool, broker, worker.wake_up),
                 Consumers(SERVICE, worker, broker, subscribed),
+                Preparing(worker, directory, blobs, press),
             )
 
 
@@ -121,6 +124,7 @@ async def serve(settings: Settings) -> None:
                     parts.consumers.run(),
                     ParkedMessages(parts.worker, parts.subscriptions).run(),
                     timers.scheduler(parts.worker, parts.directory).run(),
+                    parts.preparing.run(),
                     keep_dropping_expired(parts.worker, Blobs(settings.blob_url)),
                 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from approval.domain import machine as line_machine
-from documents.domain import dispatching, produced, receiving
+from documents.domain import dispatching, handing, produced, receiving
 from documents.domain.transition import Transition
 from tools.checkout import ROOT
 from tools.checks.finding import Finding
@@ -17,7 +17,7 @@ _START = "[*]"
 _HEAD = """# The state machines
 
 Drawn from the tables the services run by (`approval/domain/machine.py`, `documents/domain/produced.py`, `dispatching.py`,
-`receiving.py`); written by `python -m tools.checks draw`, and `make check` says when it is not what the code says.
+`receiving.py`, `handing.py`); written by `python -m tools.checks draw`, and `make check` says when it is not what the code says.
 
 Each state has one owner: `approval` owns a line from submitted to decided, `documents` the private draft before it and
 everything from registration on. Acts without a person are the system's own: they follow from what came in.
@@ -60,6 +60,7 @@ def drawn() -> str:
         ("Produced documents (생산문서)", _document_rows(produced.TABLE)),
         ("Sending (발송)", _document_rows(dispatching.TABLE)),
         ("Received documents (접수문서)", _document_rows(receiving.TABLE)),
+        ("Hand-over of records (이관)", _document_rows(handing.TABLE)),
     ]
     return _HEAD + "".join(_part(title, list(dict.fromkeys(rows))) for title, rows in parts)
 

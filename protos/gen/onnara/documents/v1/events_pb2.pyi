@@ -488,7 +488,7 @@ class RecordProgressed(_message.Message):
     version: _builtins.int
     state: _builtins.str
     act: _builtins.str
-    """hand-over, accept-records, return-records"""
+    """hand-over-records, accept-records, return-records"""
     transfer_id: _builtins.str
     @_builtins.property
     def fault_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:

@@ -2,7 +2,7 @@
 
 Between submitting and the decision the line leads and the card follows: those rows are nobody's act here. What becomes of
 a registered document on its way out stands in ``dispatching``, of a received one in ``receiving``, of readers and the
-register in ``relating``.
+register in ``relating``, of records handed over to the records system in ``handing``.
 """
 
 from collections.abc import Set as AbstractSet
@@ -17,7 +17,6 @@ REVISING = "행정업무규정 제9조제1항·제3항"
 DECIDING = "행정업무규정 제10조"
 REGISTERING = "행정업무규정 제11조, 공공기록물법 시행규칙 제4조·제7조"
 CORRECTING = "행정업무규정 제17조"
-TRANSFERRING = "공공기록물법 시행령 제32조"
 
 UNDER_WAY = frozenset({State.IN_PATH, State.HELD, State.RETURNED})
 """Submitted, not decided: the line leads."""
@@ -60,7 +59,6 @@ TABLE = (
     Transition("file", UNDER_WAY, State.FILED, _NOBODY, REGISTERING),
     Transition("send-at-once", UNDER_WAY, State.SENDING, _NOBODY, REGISTERING),
     Transition("await-sending", UNDER_WAY, State.SEND_WAIT, _NOBODY, REGISTERING),
-    Transition("transfer", frozenset({State.FILED}), State.TRANSFERRED, _NOBODY, TRANSFERRING),
 )
 
 

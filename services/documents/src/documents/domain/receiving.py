@@ -10,7 +10,7 @@ from chassis.errors import InvalidError
 from chassis.worktime import Calendar
 from documents.domain import relation
 from documents.domain.delivery import document_state
-from documents.domain.state import State
+from documents.domain.state import WITH_RECORDS_SYSTEM, State
 from documents.domain.transition import Transition
 
 ARRIVING = "행정업무규정 제18조제2항"
@@ -96,8 +96,13 @@ def handed_over_at(arrived: datetime, calendar: Calendar) -> datetime:
 
 
 def after_reports(state: State, copies: Iterable[str]) -> State:
-    """State of a document from those of its copies: a transferred one has gone once its copy is with the other agency."""
+    """State of a document from those of its copies: a transferred one has gone once its copy is with the other agency.
+
+    What the records system has, or is asked to take, stays where it is: late reports are kept with its copies only.
+    """
     found = set(copies)
+    if state in WITH_RECORDS_SYSTEM:
+        return state
     if state not in AWAY:
         return document_state(found)
     return driven("transferred", state) if has_gone(found) else state

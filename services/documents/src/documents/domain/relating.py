@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from documents.domain import relation
-from documents.domain.state import REGISTERED, State
+from documents.domain.state import REGISTERED, WITH_RECORDS_SYSTEM, State
 from documents.domain.transition import Transition
 
 SHOWING = "행정업무규정 시행규칙 제17조"
@@ -19,8 +19,20 @@ REVIEWING = "공공기록물법 시행령 제24조, 시행규칙 제14조"
 CIRCULATE, INFORM, CONFIRM = "circulate", "inform", "confirm"
 KINDS = (CIRCULATE, INFORM, CONFIRM)
 """공람, 통보, 후열."""
-ACCEPTED = frozenset({State.ACCEPTED, State.ASSIGNED, State.COMPLETED, State.FORWARDING, State.FORWARDED})
+ACCEPTED = frozenset(
+    {
+        State.ACCEPTED,
+        State.ASSIGNED,
+        State.COMPLETED,
+        State.FORWARDING,
+        State.FORWARDED,
+        State.RECEIPT_HANDED_OVER,
+        State.RECEIPT_TRANSFERRED,
+    }
+)
 """States of a received document that has its number here."""
+_HERE = (REGISTERED | ACCEPTED) - WITH_RECORDS_SYSTEM
+"""What is registered and has not been handed over: its registration data are still ours."""
 _RECORDS = frozenset({relation.RECORDS})
 _SHOWERS = frozenset({relation.AUTHOR, relation.IN_CHARGE, relation.CLERK, relation.HEAD})
 _GRANTERS = frozenset({relation.AUTHOR, relation.IN_CHARGE, relation.HEAD, relation.RECORDS})
@@ -35,9 +47,9 @@ TABLE = (
     *_staying("circulate", REGISTERED | ACCEPTED, _SHOWERS, SHOWING),
     *_staying("set-readers", REGISTERED | ACCEPTED, _GRANTERS, READING),
     *_staying("list-readings", frozenset(State), _ANSWERING, READING),
-    *_staying("change-registration", REGISTERED | ACCEPTED, _RECORDS, CHANGING),
-    *_staying("cancel-registration", REGISTERED | ACCEPTED, _RECORDS, CHANGING),
-    *_staying("review", REGISTERED | ACCEPTED, _RECORDS, REVIEWING),
+    *_staying("change-registration", _HERE, _RECORDS, CHANGING),
+    *_staying("cancel-registration", _HERE, _RECORDS, CHANGING),
+    *_staying("review", _HERE, _RECORDS, REVIEWING),
 )
 
 

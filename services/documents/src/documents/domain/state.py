@@ -22,7 +22,8 @@ class State(StrEnum):
     SEAL_REJECTED = "seal-rejected"  # 심사반려
     SEND_HELD = "send-held"  # 발송보류
     SEND_CANCELLED = "send-cancelled"  # 발송취소
-    TRANSFERRED = "transferred"  # 이관
+    HANDED_OVER = "handed-over"  # 이관 중: the records system has not answered yet
+    TRANSFERRED = "transferred"  # 이관: what is here is a copy
     TO_ACCEPT = "to-accept"  # 접수대기
     ACCEPTED = "accepted"  # 접수, 담당지정대기
     ASSIGNED = "assigned"  # 담당
@@ -33,6 +34,8 @@ class State(StrEnum):
     FORWARDING = "forwarding"  # 경유중
     FORWARDED = "forwarded"  # 경유완료
     COMPLETED = "completed"  # 완료
+    RECEIPT_HANDED_OVER = "receipt-handed-over"  # 접수문서 이관 중
+    RECEIPT_TRANSFERRED = "receipt-transferred"  # 접수문서 이관
 
 
 REGISTERED = frozenset(
@@ -46,6 +49,7 @@ REGISTERED = frozenset(
         State.SENDING,
         State.SENT,
         State.SENT_PARTIAL,
+        State.HANDED_OVER,
         State.TRANSFERRED,
     }
 )
@@ -64,6 +68,13 @@ RECEIVED = frozenset(
         State.FORWARDING,
         State.FORWARDED,
         State.COMPLETED,
+        State.RECEIPT_HANDED_OVER,
+        State.RECEIPT_TRANSFERRED,
     }
 )
 """States of a document that came from elsewhere: its own number is the sender's, ours is that of its acceptance."""
+
+WITH_RECORDS_SYSTEM = frozenset(
+    {State.HANDED_OVER, State.TRANSFERRED, State.RECEIPT_HANDED_OVER, State.RECEIPT_TRANSFERRED}
+)
+"""Handed over, or accepted by the records system: nothing of the record changes here any more (이관)."""

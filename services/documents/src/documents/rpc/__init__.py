@@ -12,6 +12,7 @@ from documents.rpc.drafts import Drafting
 from documents.rpc.output import Output
 from documents.rpc.readers import Sharing
 from documents.rpc.receipts import ReceiptServicer
+from documents.rpc.records import RecordsServicer
 from documents.rpc.registrations import Registering
 from documents.rpc.uploads import UploadServicer
 from documents.rpc.versions import Revising
@@ -21,6 +22,7 @@ from onnara.documents.v1.documents_service_pb2_grpc import (
     add_DocumentsServiceServicer_to_server,
 )
 from onnara.documents.v1.receipt_service_pb2_grpc import add_ReceiptServiceServicer_to_server
+from onnara.documents.v1.records_service_pb2_grpc import add_RecordsServiceServicer_to_server
 from onnara.documents.v1.upload_service_pb2_grpc import add_UploadServiceServicer_to_server
 
 __all__ = ["Desk", "DocumentsServicer", "servicers"]
@@ -38,5 +40,6 @@ def servicers(desk: Desk) -> Sequence[tuple[Callable[..., None], Any]]:
         (add_DocumentsServiceServicer_to_server, DocumentsServicer(desk)),
         (add_DispatchServiceServicer_to_server, Dispatching(desk)),
         (add_ReceiptServiceServicer_to_server, ReceiptServicer(desk)),
+        (add_RecordsServiceServicer_to_server, RecordsServicer(desk)),
         (add_UploadServiceServicer_to_server, UploadServicer(desk)),
     ]

@@ -1,19 +1,16 @@
 """Documents as files: PDF, ODT or pubdoc of a document the caller may see, in pieces."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Any
 
-from chassis.errors import ConflictError, InvalidError, NotFoundError
+from chassis.errors import InvalidError, NotFoundError
 from chassis.rpc import current_call
 from documents import queries
+from documents.handlers.printing import printed
 from documents.handlers.reading import OUTPUT, note_reading
 from documents.rendering import sheet as kinds
 from documents.rpc.calls import PIECE, Calls, Context, identity
-from documents.translate import sheet as translate
-from documents.translate import views
-from documents.translate.content import restored
 from documents.translate.readers import right_of
 from onnara.documents.v1 import documents_service_pb2 as pb
 
@@ -52,16 +49,8 @@ class Rendering(Calls):
     async def _file(self, card: Any, kind: str) -> bytes:
         row = card.row
         body = next((each["body"] for each in card.versions if each["number"] == row["body_number"]), "")
-        pictures = {}
-        for name, file in translate.pictures_of(restored(row, "")).items():
-            # A page lacks a picture rather than a file that lacks a page.
-            if await self._blobs.exists(row["agency_id"], file.sha256):
-                pictures[name] = await self._blobs.get(row["agency_id"], file.sha256)
         zone = self._view().zone(row["agency_id"])
-        sheet = await asyncio.to_thread(translate.sheet_of, row, body, views.number_of(row), zone, pictures)
-        if kind == kinds.PUBDOC and (sheet.decided_on is None or not sheet.cells):
-            raise ConflictError("document-not-decided", source="pubdoc.dtd")
-        return await self._desk.press.make(kind, sheet)
+        return await printed(self._desk.press, self._blobs, row, body, zone, kind)
 
 
 def _file_name(number: str, title: str, kind: str) -> str:

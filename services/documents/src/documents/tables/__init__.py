@@ -1,6 +1,7 @@
 """Documents' own tables as SQLAlchemy Core describes them, for bulk writes. The schema itself is in migrations/."""
 
 from documents.tables.cards import ATTACHED_FILE, DOCUMENT, MANIFEST, PAST_LINE, SEARCH_ENTRY, VERSION
+from documents.tables.handing import RECORD_RENDITION, RECORD_TRANSFER, RECORD_TRANSFER_ENTRY, TRANSFER_EXTENSION
 from documents.tables.metadata import METADATA, TIMER
 from documents.tables.readers import AUDIENCE, CIRCULATION, READER_GRANT, READING
 from documents.tables.receiving import RECEIPT
@@ -31,6 +32,9 @@ __all__ = [
     "READING",
     "RECEIPT",
     "RECIPIENT_ADDITION",
+    "RECORD_RENDITION",
+    "RECORD_TRANSFER",
+    "RECORD_TRANSFER_ENTRY",
     "REGISTRATION",
     "REGISTRATION_CHANGE",
     "REVIEW",
@@ -39,6 +43,7 @@ __all__ = [
     "SEARCH_ENTRY",
     "SPECIAL_NUMBER",
     "TIMER",
+    "TRANSFER_EXTENSION",
     "VERSION",
     "VERSION_REGISTRATION",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from documents.domain import dispatching, produced, receiving, relating
+from documents.domain import dispatching, handing, produced, receiving, relating
 from documents.translate.views import actor
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1 import events_pb2 as own
@@ -13,6 +13,7 @@ _TABLES = {
     "DispatchProgressed": dispatching.TABLE,
     "ReadersChanged": relating.TABLE,
     "RegistrationChanged": relating.TABLE,
+    "RecordProgressed": handing.TABLE,
 }
 ARTICLES: Mapping[tuple[str, str], str] = {
     (name, row.act): row.article
@@ -110,6 +111,12 @@ def _amended(payload: bytes) -> dict[str, str]:
     return {"act": act, "fields": _list(change.field for change in event.changes)}
 
 
+def _handed(payload: bytes) -> dict[str, str]:
+    event = own.RecordProgressed.FromString(payload)
+    told = {"act": event.act, "state": event.state, "transfer": event.transfer_id}
+    return told | ({"codes": " ".join(event.fault_codes)} if event.fault_codes else {})
+
+
 def _words(row: Mapping[str, Any]) -> dict[str, str]:
     """Values before and after, as they were kept beside the card, and the reason."""
     return {
@@ -134,4 +141,5 @@ _PARAMS: Mapping[str, Callable[[bytes], dict[str, str]]] = {
     "ReceiptProgressed": _receipt,
     "ReadersChanged": _readers,
     "RegistrationChanged": _amended,
+    "RecordProgressed": _handed,
 }
