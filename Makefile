@@ -68,9 +68,9 @@ lock: setup ## pin the newest permitted versions in requirements.lock
 	@$(COMPILE) --upgrade requirements/requirements.in -o requirements.lock
 	@$(PY) deploy/closures.py
 
-new-adapter: setup ## scaffold an adapter: make new-adapter NAME=sejong
-	@test -n "$(NAME)" || { echo "  usage: make new-adapter NAME=agency" >&2; exit 2; }
-	@$(PY) -m tools.new_adapter $(NAME)
+new-adapter: setup ## scaffold an adapter: make new-adapter NAME=sejong FORMAT=delimited SAMPLE=file.csv
+	@test -n "$(NAME)" || { echo "  usage: make new-adapter NAME=agency [FORMAT=format] [SAMPLE=file]" >&2; exit 2; }
+	@$(PY) -m tools.new_adapter $(NAME) $(if $(FORMAT),--format $(FORMAT)) $(if $(SAMPLE),--sample $(SAMPLE))
 
 clean: down ## remove environment, servers' data and caches
 	@rm -rf .venv .run gateway/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

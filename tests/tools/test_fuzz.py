@@ -17,7 +17,7 @@ from tools.fuzz.mutate import damaged
 from tools.fuzz.run import case, run
 from tools.fuzz.targets import Target, targets
 
-COUNT = 6000
+COUNT = 3000
 # The text of a page is what is left of anything, and a document whose body is lost still has its preview.
 ANYTHING_GOES = {"xhtml", *(name for name in targets() if name.startswith("hwp:"))}
 
@@ -63,7 +63,7 @@ def hang(item: Item, number: int) -> str:
 def swallow(item: Item, number: int) -> str:
     while number == 3:
         try:
-            time.sleep(0)
+            number = int(str(number))
         except Exception:  # noqa: BLE001 - as a careless reader would
             continue
     return "accepted"

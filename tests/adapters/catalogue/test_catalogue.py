@@ -1,14 +1,9 @@
 """The catalogue: what is there, what is wrong with it, and a new adapter that is right from its first minute."""
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-import adapters
 from adapters import catalogue, listing, manifest
 from tools import new_adapter
 
@@ -76,29 +71,3 @@ def test_a_name_that_is_none_or_taken_makes_nothing(name):
     with pytest.raises(ValueError, match="name"):
         new_adapter.scaffold(name)
     assert sorted(new_adapter.FOLDER.iterdir()) == before
-
-
-def test_a_new_adapter_passes_the_acceptance_suite(tmp_path):
-    """In a copy of the package, so that nothing of a trial is left in the checkout."""
-    package = tmp_path / "src" / "adapters"
-    shutil.copytree(Path(adapters.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
-    new_adapter.scaffold("sejong_tax", package / "agencies")
-    readme = tmp_path / "README.md"
-    readme.write_text(f"{listing.BEGIN}\n{listing.END}\n", "utf-8")
-    environment = os.environ | {"PYTHONPATH": str(package.parent), "LANG": "en_US.UTF-8"}
-
-    def run(*command: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *command], capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[3],
-            check=False, timeout=150,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    assert "sejong_tax/first\n" in run("-m", "tools.golden", "sejong_tax")
-    run("-m", "adapters", "catalogue", "--write")
-    assert f"{len(catalogue.names()) + 1} adapters" in run("-m", "adapters", "catalogue", "--check")
-    suite = run(
-        "-m", "pytest", "tests/adapters/agencies/test_acceptance.py", "-q", "-p", "no:cacheprovider", "-k", "sejong_tax"
-    )
-    assert " passed" in suite

@@ -13,7 +13,7 @@ from adapters.contract import Item
 from tools.hangul import SAMPLE, compound, hwp5, xmlkinds
 
 # More than any limit there is, and some 100 kB when packed.
-_INFLATED: Final = 100 << 20
+_INFLATED: Final = 64 << 20
 _BLOCK: Final = bytes(1 << 20)
 
 
@@ -52,7 +52,7 @@ def _quadratic(root: str) -> bytes:
 _SHEET: Final = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _MAKERS: Final[Mapping[str, Callable[[], bytes]]] = {
     "zip": lambda: _zip("Contents/section0.xml"),
-    "zip-many": lambda: _zip("x.xml", size=60 << 20, copies=60),
+    "zip-many": lambda: _zip("x.xml", size=30 << 20, copies=60),
     "zip-in-zip": lambda: xmlkinds.zipped({"a.zip": _zip("b.xml", size=20 << 20)}),
     "xlsx-sheet": lambda: _zip("xl/worksheets/sheet1.xml"),
     "xlsx-strings": lambda: _zip("xl/sharedStrings.xml"),
