@@ -25,6 +25,9 @@ MESSAGES: Final = (
     "AppointmentReported",
     "AbsenceReported",
     "UnitReported",
+    "RecordsHandedOver",
+    "HandOverAnswered",
+    "DocumentDisclosed",
 )
 
 

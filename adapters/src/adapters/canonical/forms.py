@@ -5,6 +5,7 @@ from typing import Final
 
 from google.protobuf.message import Message
 
+from onnara.exchange.v1.disclosures_pb2 import DocumentDisclosed
 from onnara.exchange.v1.events_pb2 import (
     DeliveryReported,
     DispatchRequested,
@@ -13,6 +14,7 @@ from onnara.exchange.v1.events_pb2 import (
     ResultReported,
 )
 from onnara.exchange.v1.personnel_pb2 import AbsenceReported, AppointmentReported, OfficialReported
+from onnara.exchange.v1.records_pb2 import HandOverAnswered, RecordsHandedOver
 from onnara.exchange.v1.units_pb2 import UnitReported
 
 # Facts of neighbouring systems that ask for nothing: taken (ReportStored) or refused (RequestRefused) by the service concerned.
@@ -23,6 +25,9 @@ DOCUMENTS: Final[tuple[type[Message], ...]] = (
     DeliveryReported,
     ResultReported,
     DispatchRequested,
+    DocumentDisclosed,
 )
-FORMS: Final[Mapping[str, type[Message]]] = {form.DESCRIPTOR.name: form for form in (*DOCUMENTS, *REPORTS)}
+# Hand-overs to a records system, and its answers.
+RECORDS: Final[tuple[type[Message], ...]] = (RecordsHandedOver, HandOverAnswered)
+FORMS: Final[Mapping[str, type[Message]]] = {form.DESCRIPTOR.name: form for form in (*DOCUMENTS, *REPORTS, *RECORDS)}
 BY_TYPE: Final[Mapping[str, type[Message]]] = {form.DESCRIPTOR.full_name: form for form in FORMS.values()}

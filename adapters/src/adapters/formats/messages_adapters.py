@@ -129,6 +129,16 @@ ADAPTER_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "{natural_key} 레코드는 이미 접수되었습니다.",
         "intake",
     ),
+    "attachment-not-pdf": (
+        "{name} is no PDF; only PDF files are published.",
+        "{name}은(는) PDF가 아니어서 공개할 수 없습니다.",
+        "원문공개 목록",
+    ),
+    "personal-data-hidden": (
+        "{field} of document {document}: personal data was hidden ({kind}, {count}).",
+        "문서 {document}의 {field}에서 개인정보({kind}) {count}건을 가렸습니다.",
+        "정보공개법 9①6",
+    ),
     "report-outdated": (
         "A newer report of the same matter came before this one; it changed nothing.",
         "같은 대상의 더 새로운 통보가 먼저 와서 이 통보는 반영하지 않았습니다.",
