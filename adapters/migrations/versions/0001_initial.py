@@ -51,7 +51,8 @@ CREATE UNIQUE INDEX record_natural_key ON record (endpoint, natural_key);
 CREATE INDEX record_quarantine ON record (agency_id, changed_at DESC, id) WHERE state = 'quarantined';
 CREATE TABLE outgoing (
     id uuid PRIMARY KEY,
-    kind text NOT NULL CHECK (kind IN ('dispatch', 'result', 'ack')),
+    -- dispatch, result, ack, or a kind of its own (runtime/kinds.py)
+    kind text NOT NULL CHECK (kind <> ''),
     key text NOT NULL,
     version bigint NOT NULL,
     endpoint text NOT NULL,

@@ -7,6 +7,8 @@ from google.protobuf.message import Message
 
 from adapters.runtime import handlers, recalls, receipts, reports, translate
 from adapters.runtime.endpoints import Endpoints
+from adapters.runtime.kinds import LEAVING
+from adapters.runtime.units import Units
 from chassis.envelope import Incoming
 from chassis.errors import TransientError
 from chassis.messaging import Outcome, Subscription
@@ -53,6 +55,13 @@ def subscriptions(endpoints: Endpoints, replica: Replica | None, wake_up: WakeUp
         unit.after_commit.append(wake_up.set)
         return outcomes
 
+    async def parcels(unit: UnitOfWork, batch: Sequence[Incoming[Message]]) -> Sequence[Outcome]:
+        if replica is None:
+            raise TransientError("replica-away")
+        outcomes = await handlers.take_parcels(unit, endpoints, Units(replica).owner, batch)
+        unit.after_commit.append(wake_up.set)
+        return outcomes
+
     async def directory(unit: UnitOfWork, batch: Sequence[Incoming[Sequence[ReplicaRow]]]) -> Sequence[Outcome]:
         if replica is None:
             raise TransientError("replica-away")
@@ -67,6 +76,7 @@ def subscriptions(endpoints: Endpoints, replica: Replica | None, wake_up: WakeUp
         Subscription(DispatchRequested, same(DispatchRequested), dispatches),
         Subscription(DispatchRecalled, same(DispatchRecalled), recalls.stop_deliveries),
         Subscription(ReportStored, same(ReportStored), reports.settle_reports),
+        *(Subscription(form, same(form), parcels) for form in LEAVING),
         Subscription(DirectoryChanged, translate.replica_rows, directory),
     ]
 

@@ -16,10 +16,13 @@ import asyncpg
 import structlog
 from google.protobuf.message import Message
 
+from adapters.canonical.forms import BY_TYPE
 from adapters.contract import Adapter, Encoded, Outgoing
 from adapters.formats.findings import Finding, FormatError, reject
 from adapters.runtime.accounting import reasons_of
 from adapters.runtime.endpoints import Endpoint
+from adapters.runtime.handlers import report_undelivered
+from adapters.runtime.kinds import LEAVING, NAMED, files_of
 from adapters.runtime.mappings import in_force
 from adapters.runtime.tables import OUTGOING
 from adapters.runtime.transports.contract import TransportError
@@ -27,7 +30,6 @@ from chassis.blobs import Blobs
 from chassis.errors import OnnaraError
 from chassis.uow import Database, UnitOfWork
 from chassis.wakeup import WakeUp
-from onnara.exchange.v1 import events_pb2
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DispatchRequested
 
 log = structlog.get_logger(__name__)
@@ -119,14 +121,14 @@ class Delivery:
     async def _claim(self) -> list[Due]:
         async with self._database.transaction() as unit:
             rows = await unit.fetch(_CLAIM, self._endpoint.name, unit.now, BATCH)
-            names = await take_names(unit, [row for row in rows if not row["name"] and row["kind"] != "result"])
+            names = await take_names(unit, [row for row in rows if not row["name"] and row["kind"] in NAMED])
             for row in rows:
                 if row["id"] in names:
                     unit.update(OUTGOING, {"id": row["id"], "name": names[row["id"]]})
         return [
             Due(
                 row,
-                getattr(events_pb2, row["type"].rpartition(".")[2]).FromString(row["payload"]),
+                BY_TYPE[row["type"]].FromString(row["payload"]),
                 names.get(row["id"]) or row["name"],
             )
             for row in rows
@@ -136,14 +138,12 @@ class Delivery:
         outgoing, missing = [], {}
         for index, due in enumerate(batch):
             blobs: dict[bytes, bytes] = {}
-            if isinstance(due.message, DispatchRequested):
-                document = due.message.document
-                seal = [document.seal.image] if document.seal.image.sha256 else []
-                for attachment in (*document.attachments, *seal):
-                    try:
-                        blobs[attachment.sha256] = await self._blobs.get(due.message.agency_id, attachment.sha256)
-                    except OnnaraError as error:
-                        missing[index] = reject(error.code, "document.attachments", name=attachment.name)
+            owner = getattr(due.message, "agency_id", due.row["agency_id"])
+            for file in files_of(due.message):
+                try:
+                    blobs[file.sha256] = await self._blobs.get(owner, file.sha256)
+                except OnnaraError as error:
+                    missing[index] = reject(error.code, "document.attachments", name=file.name)
             outgoing.append(Outgoing(due.message, blobs, due.name))
         return outgoing, missing
 
@@ -233,6 +233,8 @@ def settle(unit: UnitOfWork, endpoint: Endpoint, due: Due, attempt: Attempt) -> 
     )
     if isinstance(due.message, DispatchRequested) and state != "waiting":
         _report(unit, endpoint, due, state, problems)
+    elif state == "failed" and type(due.message) in LEAVING:
+        report_undelivered(unit, due.message, _codes(problems), row["agency_id"], row["actor"], row["correlation_id"])
 
 
 def _report(unit: UnitOfWork, endpoint: Endpoint, due: Due, state: str, problems: Sequence[Finding]) -> None:
@@ -244,7 +246,7 @@ def _report(unit: UnitOfWork, endpoint: Endpoint, due: Due, state: str, problems
         document_id=message.document.document_id,
         receiver_code=due.row["receiver_code"],
         step=DeliveryStep.DELIVERY_STEP_SENT if sent else DeliveryStep.DELIVERY_STEP_FAILED,
-        reason=" ".join(sorted({finding.code for finding in problems if finding.severity == "reject"})),
+        reason=_codes(problems),
         file_name=due.name,
         report_id=f"{due.row['key']}:{state}",
         endpoint=endpoint.name,
@@ -258,3 +260,7 @@ def _report(unit: UnitOfWork, endpoint: Endpoint, due: Due, state: str, problems
         actor={"system": f"adapters/{endpoint.name}"},
         correlation_id=due.row["correlation_id"],
     )
+
+
+def _codes(problems: Sequence[Finding]) -> str:
+    return " ".join(sorted({finding.code for finding in problems if finding.severity == "reject"}))

@@ -9,6 +9,7 @@ taken = "mpb-budget/taken"
 error = "mpb-budget/error"
 outbox = "mpb-budget/out"
 receivers = ["*"]            # 7-character codes it delivers to; "*": all others
+takes = ["RecordsHandedOver"]  # messages for a system of the agency itself
 
 With a table ``[endpoint.sftp]`` the folders are on another machine, with ``[endpoint.database]`` there are tables in their
 place, with ``[endpoint.soap]`` the system calls us or is called.
@@ -21,20 +22,24 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar
 
+from adapters.runtime.kinds import TAKEN
 from adapters.runtime.transports.contract import Transport
 from adapters.runtime.transports.folders import Folders
 from adapters.runtime.transports.sftp import SftpFolders, SftpServer
 from adapters.runtime.transports.soap import Account, Soap, SoapCalled, SoapServed
 from adapters.runtime.transports.tables import PolledTable, Tables, WrittenTable
 
-_KEYS = frozenset({"name", "adapter", "agency_code", "receivers", "system", "sftp", "database", "soap"})
+_KEYS = frozenset({"name", "adapter", "agency_code", "receivers", "takes", "system", "sftp", "database", "soap"})
 _FOLDERS = ("inbox", "taken", "error", "outbox")
 _Settings = TypeVar("_Settings")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One configured connection. system: name of the client system in the directory."""
+    """One configured connection. system: name of the client system in the directory.
+
+    takes: names of messages for the agency's own system behind it.
+    """
 
     name: str
     adapter: str
@@ -42,6 +47,7 @@ class Endpoint:
     transport: Transport
     receivers: tuple[str, ...]
     system: str
+    takes: tuple[str, ...] = ()
 
     @property
     def reads(self) -> bool:
@@ -71,6 +77,14 @@ class Endpoints:
         """The connection that serves a receiver: its own, else the one for all others; None when there is none."""
         return self._receivers.get(receiver_code) or self._receivers.get("*")
 
+    def taking(self, form: str, agency_id: str, owner_of: Callable[[str], str]) -> Endpoint | None:
+        """The connection to the agency's own system that takes a message; None when there is none.
+
+        owner_of: stable id of the agency a code belongs to.
+        """
+        takers = (each for each in self.all if form in each.takes and each.writes)
+        return next((each for each in takers if owner_of(each.agency_code) == agency_id), None)
+
 
 def read_endpoints(path: Path, root: Path) -> Endpoints:
     """Reads the operator's file. Raises ValueError naming the entry and the key that is wrong."""
@@ -97,7 +111,10 @@ def _endpoint(entry: Mapping[str, Any], root: Path) -> Endpoint:
     # What is wrong shows at the start, not when the first item comes.
     if transport.reads:
         transport.source(lambda _: True)
-    receivers = entry.get("receivers", [])
+    receivers, takes = entry.get("receivers", []), entry.get("takes", [])
+    strange = sorted(set(takes) - TAKEN)
+    if strange:
+        raise ValueError(f"takes: unknown message {strange[0]!r}")
     return Endpoint(
         name=str(entry["name"]),
         adapter=str(entry["adapter"]),
@@ -105,6 +122,7 @@ def _endpoint(entry: Mapping[str, Any], root: Path) -> Endpoint:
         transport=transport,
         receivers=tuple(map(str, receivers)) if isinstance(receivers, list) else (),
         system=str(entry.get("system", entry["name"])),
+        takes=tuple(map(str, takes)),
     )
 
 

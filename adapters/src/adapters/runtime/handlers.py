@@ -1,6 +1,6 @@
 """What events from the services do to records and outgoing items. Set-based: one read and one write per table and batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 
 from adapters.runtime.accounting import STATE_OF_STATUS, reasons_of_errors, wants_result
 from adapters.runtime.endpoints import Endpoint, Endpoints
+from adapters.runtime.kinds import LEAVING
 from adapters.runtime.tables import OUTGOING, RECORD
 from chassis.envelope import Incoming
 from chassis.errors import NotFoundError
@@ -142,6 +143,34 @@ async def dispatch_documents(
             codes = (sender.department.code or sender.agency.code, delivery.receiver_code)
             unit.insert(OUTGOING, outgoing("dispatch", key, one, endpoint, message, unit, codes=codes), conflict=ONCE)
     return [None] * len(batch)
+
+
+async def take_parcels(
+    unit: UnitOfWork, endpoints: Endpoints, owner_of: Callable[[str], str], batch: Sequence[Incoming[Message]]
+) -> Sequence[Outcome]:
+    """Parcels for an agency's own systems: an outgoing item at the endpoint that takes them, or word that nobody does.
+
+    owner_of: stable id of the agency a code belongs to.
+    """
+    for message in batch:
+        row = LEAVING[type(message.content)]
+        name = message.content.DESCRIPTOR.name
+        endpoint = endpoints.taking(name, message.agency_id, owner_of)
+        if endpoint is None:
+            by = message.agency_id, message.actor, message.correlation_id
+            report_undelivered(unit, message.content, "no-route", *by)
+            continue
+        item = outgoing(row.kind, row.key(message.content), message.content, endpoint, message, unit)
+        unit.insert(OUTGOING, item, conflict=ONCE)
+    return [None] * len(batch)
+
+
+def report_undelivered(
+    unit: UnitOfWork, content: Message, code: str, agency_id: str, actor: Mapping[str, Any], correlation_id: str
+) -> None:
+    """Tells the service a parcel came from that it was not delivered."""
+    told = LEAVING[type(content)].undelivered(content, code, unit.now)
+    unit.send(told, agency_id=agency_id, actor=actor, correlation_id=correlation_id)
 
 
 def outgoing(

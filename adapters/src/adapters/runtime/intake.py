@@ -17,13 +17,14 @@ import msgspec
 import structlog
 
 from adapters import catalogue
-from adapters.canonical.forms import BY_TYPE, REPORTS
+from adapters.canonical.forms import BY_TYPE
 from adapters.contract import Item
 from adapters.formats.findings import reject, rejected
 from adapters.runtime.accounting import reasons_of
 from adapters.runtime.decoding import Decoder, Result, Wire
 from adapters.runtime.endpoints import Endpoint
 from adapters.runtime.handlers import ONCE, outgoing
+from adapters.runtime.kinds import ARRIVING
 from adapters.runtime.mappings import in_force
 from adapters.runtime.tables import INTAKE_FILE, OUTGOING, RECORD
 from adapters.runtime.transports.contract import TransportError
@@ -32,7 +33,7 @@ from chassis.envelope import Incoming
 from chassis.errors import TransientError
 from chassis.ids import uuid7
 from chassis.uow import Database, UnitOfWork
-from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DocumentArrived, Origin, RequestReceived
+from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DocumentArrived, Origin
 
 log = structlog.get_logger(__name__)
 
@@ -40,12 +41,6 @@ _KNOWN_FILE = "SELECT 1 FROM intake_file WHERE endpoint = $1 AND name = $2 AND s
 _WAITING = "SELECT count(*) FROM (SELECT FROM outbox LIMIT $1) AS waiting"
 _LOOK_EVERY = 20
 _KNOWN_KEYS = "SELECT natural_key FROM record WHERE endpoint = $1 AND natural_key = ANY ($2::text[])"
-_KINDS = {
-    RequestReceived.DESCRIPTOR.full_name: "request",
-    DocumentArrived.DESCRIPTOR.full_name: "arrival",
-    DeliveryReported.DESCRIPTOR.full_name: "acknowledgement",
-    **{form.DESCRIPTOR.full_name: "report" for form in REPORTS},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +200,12 @@ def _natural_key(taking: Taking, wire: Wire) -> str:
 
 def _store_record(unit: UnitOfWork, taking: Taking, wire: Wire, key: str, *, double: bool) -> None:
     record_id = uuid7()
-    kind = _KINDS.get(wire.type, "unreadable")
+    known = ARRIVING.get(wire.type)
+    kind = known.record if known else "unreadable"
     findings = wire.findings
     is_ack = kind == "acknowledgement"
     # Said once more, it says nothing new: nobody has to look at it.
-    harmless = double and kind in {"acknowledgement", "report"}
+    harmless = double and known is not None and known.harmless
     if double:
         findings = (*findings, reject("record-doubled", natural_key=key))
     if kind == "unreadable" and not rejected(findings):
@@ -279,12 +275,9 @@ def send_on(
             system=message.origin.system or endpoint.system,
         )
     )
-    if _KINDS[wire.type] == "report":
-        if not message.HasField("reported_at"):
-            message.reported_at.FromDatetime(unit.now)
-    else:
-        moment = message.received_at if isinstance(message, RequestReceived) else message.arrived_at
-        moment.FromDatetime(unit.now)
+    known = ARRIVING[wire.type]
+    if known.stamped or not message.HasField(known.moment):
+        getattr(message, known.moment).FromDatetime(unit.now)
     unit.send(message, agency_id=agency_id, actor=actor, correlation_id=record_id)
     if isinstance(message, DocumentArrived) and endpoint.writes:
         cause = Incoming(UUID(record_id), wire.type, agency_id, actor, record_id, unit.now, message)
