@@ -154,4 +154,4 @@ def test_cells_that_come_again_are_kept_and_not_without_end() -> None:
     values = {field: found[0] for field, found in CLEAN.items()}
     for number in range(9000):
         kind.swift.values(values | {"제목": f"제목 {number}"}, {})
-    assert max(map(len, kind.swift.seen)) <= 4096
+    assert max(map(len, kind.swift.seen)) <= 1024

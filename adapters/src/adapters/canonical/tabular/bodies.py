@@ -40,6 +40,10 @@ class Piece:
 
     def one(self, value: Any) -> str:
         """Say a value."""
+        if type(value) is int:
+            return (
+                won(value) if self.said is _won else f"{value:,}" if self.said is _said else self.said(value)
+            ) + self.after
         return (_EMPTY if value is None or value == "" else self.said(value)) + self.after
 
     def of(self, values: Sequence[Any]) -> str:

@@ -131,6 +131,8 @@ def _plain_text(value: str) -> str:
 
 def _number(value: Any) -> int | Decimal:
     """Take a number as the format has it; text is one, too, when a cell is shown or comes from extensions."""
+    if type(value) is int:
+        return value
     if isinstance(value, str):
         number = Decimal(value)
         value = int(number) if number.is_finite() and value.lstrip("-").isdecimal() else number
@@ -149,9 +151,13 @@ def _amounts(entry: Mapping[str, Any]) -> tuple[Callable[[Any], Any], Callable[[
     """Read and write whole or broken numbers, in units of the entry's `unit` (천원: 1000)."""
     unit, commas, scale = Decimal(entry.get("unit", 1)), bool(entry.get("commas")), entry.get("scale", 0)
 
+    whole = unit == 1
+
     def read(value: Any) -> int | Decimal:
+        if whole and type(value) is int:
+            return value
         if isinstance(value, str):
-            if value.isdecimal() and value.isascii() and unit == 1:
+            if value.isdecimal() and value.isascii() and whole:
                 return int(value)
             plain = value.replace(",", "") if commas else value
             if not plain.lstrip("-").replace(".", "", 1).isdecimal() or not plain.isascii():
@@ -159,7 +165,7 @@ def _amounts(entry: Mapping[str, Any]) -> tuple[Callable[[Any], Any], Callable[[
             value = Decimal(plain)
         if isinstance(value, dt.date) or not _countable(value):
             raise ValueError(value)
-        if isinstance(value, int) and unit == 1:
+        if isinstance(value, int) and whole:
             return value
         number = value * unit
         return int(number) if number == int(number) else Decimal(number).normalize()

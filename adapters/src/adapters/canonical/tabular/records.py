@@ -17,7 +17,8 @@ from adapters.canonical import policy
 from adapters.canonical.forms import FORMS, REPORTS
 from adapters.canonical.tabular.cells import ODD
 from adapters.canonical.tabular.seen import Reader
-from adapters.canonical.tabular.swift import Shape, Swift
+from adapters.canonical.tabular.shape import Shape
+from adapters.canonical.tabular.swift import Swift
 from adapters.canonical.tabular.table import KEY, Table
 from adapters.contract import FieldView, Record
 from adapters.formats.findings import Finding, loss, reject, rejected
@@ -35,6 +36,7 @@ _VITAL_ANSWER: Final = frozenset({"status", "registration"})
 # Ours, of no use to the other side: it asks by its own key.
 _OURS: Final = frozenset({"origin", "document", "version", "received_at"})
 _FIELD: Final = re.compile(r"\{([^{}]+)\}")
+_NO_BLOBS: Final[Mapping[bytes, bytes]] = {}
 # 발신명의 stands on what goes out only; an internal decision has none (행정업무규정 13).
 _SENDER_NAME: Final = "sender_name"
 
@@ -109,7 +111,7 @@ class Kind:
                 except ODD:
                     pass
                 else:
-                    return Record(row.ordinal, row.part, row.offset, row.raw, identity, message)
+                    return Record(row.ordinal, row.part, row.offset, row.raw, identity, message, (), _NO_BLOBS)
             row = row.whole()
         findings = policy.apply(row.findings, self._loss) if row.findings else ()
         if findings and rejected(findings):

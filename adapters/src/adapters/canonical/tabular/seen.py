@@ -20,7 +20,7 @@ Maker = Callable[[Any], bytes]
 # Of these, what is equal is the same; numbers of different types are equal, too, and not the same text.
 _TEXTS: Final = frozenset({str, bytes})
 _KEPT: Final = frozenset({str, bytes, dt.date, dt.datetime, type(None)})
-_MOST: Final = 4096
+_MOST: Final = 1024
 _LONGEST: Final = 256
 
 
@@ -92,6 +92,8 @@ def value_piece(form: type[Message], place: Place, prefix: Prefix | None) -> Mak
     def write(plain: Any) -> bytes:
         if type(plain) is str:
             data = plain.encode("utf-8")
+        elif type(plain) is int and said is not None:
+            data = b"%d" % plain
         elif said is not None:
             data = said(plain).encode("utf-8")
         else:

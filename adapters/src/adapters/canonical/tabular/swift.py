@@ -5,8 +5,8 @@ cells of a row -> pieces (`seen`) -> bytes of the message -> message. A row with
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from operator import attrgetter, getitem, itemgetter
+from itertools import accumulate
+from operator import getitem, itemgetter
 from typing import Any, Final
 
 from google.protobuf.message import Message
@@ -25,56 +25,14 @@ from adapters.canonical.tabular.seen import (
     value_piece,
     watched,
 )
+from adapters.canonical.tabular.shape import SENDER, Shape, before, prefix_of, sender_of, shared
 from adapters.canonical.tabular.swiftlines import SwiftGroup, SwiftLines
 from adapters.canonical.tabular.table import Column, Table
-from adapters.canonical.tabular.wire import Prefix, text_at
 from adapters.formats.rows import Values
 from onnara.exchange.v1.official_document_pb2 import ApprovalStep
 
 _join: Final = b"".join
-_SENDER: Final = "document.sender.agency.code"
-_sender: Final = attrgetter(_SENDER)
 _RECIPIENTS: Final = "document.recipients"
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What the messages of one kind of record have in common.
-
-    form: class of the message. template: what each of them begins with. head: table of the batch's own row.
-    key, identity: indexes of the columns the message's and the record's keys are joined of, by `mark`.
-    sender_name: 발신명의 of those with recipients.
-    """
-
-    form: type[Message]
-    template: Any
-    head: Table | None
-    key: Sequence[int]
-    identity: Sequence[int]
-    mark: str
-    sender_name: str
-
-    @property
-    def documents(self) -> bool:
-        """Whether the messages hold documents."""
-        return "document" in self.form.DESCRIPTOR.fields_by_name
-
-    def begun(self, *, column_of_sender: bool) -> bytes:
-        """Give what every message begins with, what follows from the constants included."""
-        message: Any = self.form()
-        message.CopyFrom(self.template)
-        if self.documents and message.document.recipients and self.sender_name:
-            message.document.sender_name = self.sender_name
-        if self.documents and not message.origin.agency_code and not column_of_sender:
-            message.origin.agency_code = _sender(message)
-        return bytes(message.SerializeToString())
-
-    def named(self) -> bytes:
-        """Give the piece of the sender's name."""
-        message: Any = self.form()
-        if self.sender_name:
-            message.document.sender_name = self.sender_name
-        return bytes(message.SerializeToString())
 
 
 class Swift:
@@ -93,18 +51,23 @@ class Swift:
     def __init__(self, table: Table, shape: Shape, readers: Mapping[str, Reader | None] | None = None) -> None:
         self._shape = shape
         self._parse = shape.form.FromString
-        self._template = shape.begun(column_of_sender=any(each.path == _SENDER for each in table.columns))
+        self._template = shape.begun(column_of_sender=any(each.path == SENDER for each in table.columns))
         self._readers: Mapping[str, Reader | None] = readers or {}
         self._plains = [Plain(c.field, c.kind, self._readers.get(c.field), required=c.required) for c in table.columns]
-        self._shared = _shared(table.columns)
+        self._shared = shared(table.columns)
         makers = [self._maker(table.columns, index) for index in range(len(table.columns))]
         lines = SwiftLines(table.steps, shape.form) if table.has_steps else None
         watching = self._watching(table)
         rest = [i for i, each in enumerate(table.columns) if each.part is None and i not in watching]
         self._lines, self._roots = lines, len(rest)
-        order = rest if lines is None else rest + lines.arranged(len(rest))
+        order = rest if lines is None else rest + lines.arranged()
         self.seen = [Seen(column(self._plains[index], makers[index])) for index in order]
-        self._watchers = [Seen(watched(self._plains[index], makers[index], said)) for index, said in watching.items()]
+        # What tells records apart hardly comes again: there is nothing to remember of it.
+        apart = {*shape.key[:1], *(index for index, each in enumerate(table.columns) if each.counts)}
+        made = {index: watched(self._plains[index], makers[index], said) for index, said in watching.items()}
+        self._watchers = [make if index in apart else Seen(make).__getitem__ for index, make in made.items()]
+        # Each watched cell tells its piece, its text in keys, and what the body says of it.
+        self._widths = [2 + len(said) for said in watching.values()]
         order += list(watching)
         self.fields = [table.columns[index].field for index in order]
         self._at = {index: place for place, index in enumerate(order)}
@@ -113,21 +76,22 @@ class Swift:
         self._bodies(table, list(watching))
         self._groups = [self._group(group, kept=readers is not None) for group in table.groups]
         self._pick = _picker(self.fields, readers)
+        self._made = self._assembler()
         self._under: tuple[Values | None, bytes] = (None, b"")
 
     def _maker(self, columns: Sequence[Column], index: int) -> Maker:
         """Make the function that gives a column's piece; with it goes what follows from there being a value."""
         each, shape = columns[index], self._shape
         if each.part is not None:
-            return value_piece(ApprovalStep, each.part, _prefix(each, ApprovalStep))
+            return value_piece(ApprovalStep, each.part, prefix_of(each, ApprovalStep))
         if each.place is None or any(index in group for group in self._shared.values()):
             return nothing
-        make = value_piece(shape.form, each.place, _prefix(each, shape.form))
+        make = value_piece(shape.form, each.place, prefix_of(each, shape.form))
         if each.path.startswith(f"{_RECIPIENTS}.") and shape.sender_name:
             named = shape.named()
             return also(make, lambda _: named)
-        if each.path == _SENDER and not shape.template.origin.agency_code:
-            agency = _before(shape.form, "origin.agency_code")
+        if each.path == SENDER and not shape.template.origin.agency_code:
+            agency = before(shape.form, "origin.agency_code")
             return also(make, lambda plain: agency[len(data := plain.encode("utf-8"))] + data)
         return make
 
@@ -160,15 +124,12 @@ class Swift:
         shape = self._shape
         self._key = [watching.index(index) for index in shape.key]
         self._identity = [watching.index(index) for index in shape.identity]
-        self._one_key = self._key == self._identity
-        self._key_prefix = _before(shape.form, "origin.natural_key")
+        self._key_prefix = before(shape.form, "origin.natural_key")
 
     def _bodies(self, table: Table, watching: Sequence[int]) -> None:
         """Make the body's places ready; fields that are no columns are cells behind those of the columns."""
         self._first = table.body.first.encode("utf-8") if table.body is not None else None
-        self._body_prefix = _before(
-            self._shape.form, "document.body" if self._shape.documents else "origin.natural_key"
-        )
+        self._body_prefix = before(self._shape.form, "document.body" if self._shape.documents else "origin.natural_key")
         # What the body says, by its place among the watched cells' answers; others are looked up by themselves.
         self._said: list[tuple[int, int]] = []
         self._others: list[tuple[Callable[[Any], Any], Seen[bytes]]] = []
@@ -180,7 +141,7 @@ class Swift:
                 self._said.append((watching.index(index), told[index]))
                 told[index] += 1
                 continue
-            self._said.append((len(watching) + len(self._others), 0))
+            self._said.append((len(watching), len(self._others)))
             self._others.append(self._several(part.names, part.indexes, part.of))
 
     def _several(
@@ -204,8 +165,8 @@ class Swift:
         if header and shape.head is not None:
             shape.head.fill(message, shape.head.carefully(header)[0], header)
         if shape.documents:
-            if not shape.template.origin.agency_code and not message.origin.agency_code and _sender(message):
-                message.origin.agency_code = _sender(message)
+            if not shape.template.origin.agency_code and not message.origin.agency_code and sender_of(message):
+                message.origin.agency_code = sender_of(message)
             if shape.sender_name and message.document.recipients:
                 message.document.sender_name = shape.sender_name
         said = bytes(message.SerializeToString())
@@ -214,67 +175,62 @@ class Swift:
 
     def values(self, values: Values, header: Values) -> tuple[Message, str]:
         """Make the message of a row's values; answers the record's key, too. Raises one of `ODD`."""
-        return self._made(list(map(values.get, self.fields)), header)
+        return self._made(list(map(values.get, self.fields)), self.under(header))
 
     def cells(self, cells: Sequence[Any], header: Values) -> tuple[Message, str]:
         """Make the message of a row's cells as the codec cut them; answers the record's key, too. Raises one of `ODD`."""
-        return self._made(self._pick(cells), header)
+        return self._made(self._pick(cells), self.under(header))
 
-    def _made(self, cells: Sequence[Any], header: Values) -> tuple[Message, str]:
-        pieces = list(map(getitem, self.seen, cells))
-        watched = list(map(getitem, self._watchers, cells[len(pieces) :]))
-        out = [self._template, *pieces[: self._roots], *[each[0] for each in watched]]
-        if self._joints:
-            out += [made[pick(cells)] for pick, made in self._joints]
-        if self._lines is not None:
-            self._lines.put(pieces, out)
-        for group in self._groups:
-            group.put(cells, out)
-        mark = self._shape.mark
-        key = identity = mark.join([watched[index][1] for index in self._key])
-        if not self._one_key:
-            identity = mark.join([watched[index][1] for index in self._identity])
-        data = key.encode("utf-8")
-        out += (self._key_prefix[len(data)], data)
-        if self._first is not None:
-            if self._others:
-                watched += [(made[pick(cells)],) for pick, made in self._others]
-            body = self._first + _join([watched[index][place] for index, place in self._said])
-            out += (self._body_prefix[len(body)], body)
-        out.append(self.under(header))
-        return self._parse(_join(out)), identity
+    def _assembler(self) -> Callable[[Sequence[Any], bytes], tuple[Message, str]]:
+        """Make the function that makes messages; all it needs is at hand there, as it runs for every record."""
+        seen, watchers, start, roots = self.seen, self._watchers, len(self.seen), self._roots
+        template, joints, groups, parse = self._template, self._joints, self._groups, self._parse
+        lines = None if self._lines is None else Seen(self._lines.all)
+        first, others, before_body, before_key = self._first, self._others, self._body_prefix, self._key_prefix
+        starts = list(accumulate(self._widths, initial=0))
+        own = _several([starts[index] for index in range(len(watchers))])
+        said = _several([starts[index] + place for index, place in self._said])
+        keys, identities = ([starts[index] + 1 for index in named] for named in (self._key, self._identity))
+        mark, single = self._shape.mark, keys[0] if len(keys) == 1 and keys == identities else -1
+
+        def made(cells: Sequence[Any], under: bytes) -> tuple[Message, str]:
+            pieces = list(map(getitem, seen, cells))
+            told: list[Any] = []
+            for make, cell in zip(watchers, cells[start:]):  # noqa: B905  # what is behind is for others
+                told += make(cell)
+            out = [template, *pieces[:roots], *own(told)]
+            for pick, maker in joints:
+                out.append(maker[pick(cells)])
+            if lines is not None:
+                out.append(lines[tuple(pieces[roots:])])
+            for group in groups:
+                group.put(cells, out)
+            if single >= 0:
+                key = identity = told[single]
+            else:
+                key = mark.join([told[index] for index in keys])
+                identity = mark.join([told[index] for index in identities])
+            data = key.encode("utf-8")
+            out += (before_key[len(data)], data)
+            if first is not None:
+                for pick, maker in others:
+                    told.append(maker[pick(cells)])
+                body = first + _join(said(told))
+                out += (before_body[len(body)], body)
+            out.append(under)
+            return parse(_join(out)), identity
+
+        return made
 
 
-def _prefix(each: Column, form: type[Message]) -> Prefix | None:
-    return text_at(form.DESCRIPTOR, each.path) if each.text else None
-
-
-def _before(form: type[Message], path: str) -> Prefix:
-    found = text_at(form.DESCRIPTOR, path)
-    if found is None:
-        raise ValueError(path)
-    return found
-
-
-def _shared(columns: Sequence[Column]) -> dict[str, list[int]]:
-    """Find the columns that fill entries of one list between them, by the list's path. Raises ValueError for one place twice."""
-    lists: dict[str, list[int]] = {}
-    taken: set[str] = set()
-    for index, each in enumerate(columns):
-        if each.place is None:
-            continue
-        if each.list_path:
-            lists.setdefault(each.list_path, []).append(index)
-        elif each.path in taken:
-            raise ValueError(each.path)
-        taken.add(each.path)
-    return {path: group for path, group in lists.items() if len(group) > 1}
+def _several(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """Make the function that gives what stands at these places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda found: [found[place] for place in places]
 
 
 def _picker(fields: Sequence[str], readers: Mapping[str, Reader | None] | None) -> Callable[[Any], Sequence[Any]]:
     """Make the function that gives a codec's cells in the order of these fields. Raises ValueError when one has no cell."""
-    if readers is None:
-        return tuple
-    names = list(readers)
-    places = [names.index(field) for field in fields]
-    return itemgetter(*places) if len(places) > 1 else lambda cells: (cells[places[0]],)
+    names = list(readers or fields)
+    return _several([names.index(field) for field in fields])

@@ -27,32 +27,31 @@ class SwiftLines:
         self._models: list[tuple[int, int, int, list[bytes], bytes]] = []
         self._last = -1
 
-    def arranged(self, start: int) -> list[int]:
-        """Give the columns of the steps in their order; `start`: the place of the first among the pieces."""
+    def arranged(self) -> list[int]:
+        """Give the columns of the steps in their order."""
         out: list[int] = []
         for model in self._steps.models:
-            begun = start + len(out)
+            begun = len(out)
             acted_at = -1
             for part in model.parts:
                 if list_on(ApprovalStep.DESCRIPTOR, part.path):
                     raise ValueError(part.path)
                 if part.path == "acted_at":
-                    acted_at = start + len(out)
+                    acted_at = len(out)
                 out.append(part.column)
             outcome: Any = model.acted
             said = ApprovalStep(outcome=outcome, asserted_by=self._steps.system) if model.acted else ApprovalStep()
             heads = [_head(model.template, order) for order in range(1, len(self._steps.models) + 1)]
-            self._models.append(
-                (begun, start + len(out), acted_at if model.acted else -1, heads, said.SerializeToString())
-            )
+            self._models.append((begun, len(out), acted_at if model.acted else -1, heads, said.SerializeToString()))
         if self._steps.last is not None:
-            self._last = start + len(out)
+            self._last = len(out)
             out.append(self._steps.last.column)
         return out
 
-    def put(self, pieces: Sequence[bytes], out: list[bytes]) -> None:
-        """Add the steps for which there is a value."""
+    def all(self, pieces: Sequence[bytes]) -> bytes:
+        """Give the steps for which there is a value. `pieces`: of the steps' columns as they are arranged."""
         prefix, order = self._prefix, 0
+        out: list[bytes] = []
         for begun, end, acted_at, heads, acted in self._models:
             inside = _join(pieces[begun:end])
             if inside:
@@ -63,6 +62,7 @@ class SwiftLines:
                 out += (prefix[len(step)], step)
         if self._last >= 0 and (inside := pieces[self._last]):
             out += (prefix[len(inside)], inside)
+        return _join(out)
 
 
 def _head(template: Any, order: int) -> bytes:

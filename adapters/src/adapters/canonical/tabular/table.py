@@ -31,6 +31,7 @@ class Column:
     place: in the message; None for a key and for what belongs to a step. part: the place in its step, for those.
     path: dotted, in the message or the step. text: what is put there is the value itself when that is text.
     source: where its value is taken from, when that is no place it is put to. key: it is taken from the message's key.
+    counts: its cells are amounts, which hardly come again.
     list_path: of the list of parts the path leads into; empty when there is none on the way.
     """
 
@@ -44,6 +45,7 @@ class Column:
     list_path: str = ""
     source: Place | None = None
     key: bool = False
+    counts: bool = False
 
 
 class Table:
@@ -123,7 +125,16 @@ class Table:
         if is_written(entry):
             return Column(field, required=False, kind=kind, place=None, source=found)
         lists = list_on(self._root, within)
-        return Column(field, required, kind, found, within, text=entry.get("as") in {None, "code"}, list_path=lists)
+        return Column(
+            field,
+            required,
+            kind,
+            found,
+            within,
+            text=entry.get("as") in {None, "code"},
+            list_path=lists,
+            counts=entry.get("kind") in {"amount", "number"},
+        )
 
     def place(self, path: str, entry: Mapping[str, Any]) -> Place:
         """Make a place of this kind of message: in its document when that has it. Raises PlaceError."""

@@ -9,7 +9,8 @@ from adapters.formats.fixedwidth.layout import Field
 _PLUS: Final = b"{ABCDEFGHI"
 _MINUS: Final = b"}JKLMNOPQR"
 _MARKED: Final = re.compile(r"[△▲\-]\s*([0-9][0-9,]*)", re.ASCII)
-_PUNCHED: Final = {
+# The last byte of an amount with its sign over it: the sign and the digit.
+PUNCHED: Final = {
     **{byte: (1, b"%d" % digit) for digit, byte in enumerate(_PLUS)},
     **{byte: (-1, b"%d" % digit) for digit, byte in enumerate(_MINUS)},
 }
@@ -19,7 +20,7 @@ def read_amount(raw: bytes, field: Field) -> int | Decimal:
     """Read trimmed bytes, not empty, as the field's kind of number. Raises ValueError."""
     sign, digits = 1, raw
     if field.sign == "overpunch":
-        if (punched := _PUNCHED.get(raw[-1])) is not None:
+        if (punched := PUNCHED.get(raw[-1])) is not None:
             sign, digits = punched[0], raw[:-1] + punched[1]
     elif field.sign == "leading" and raw[:1] in {b"-", b"+"}:
         sign, digits = (-1 if raw[:1] == b"-" else 1), raw[1:].lstrip(b" ")

@@ -7,7 +7,7 @@ from typing import Final
 
 from adapters.formats.charset import decode_cp949, is_blank
 from adapters.formats.findings import Finding, loss, reject, rejected, repair
-from adapters.formats.fixedwidth.amounts import read_amount
+from adapters.formats.fixedwidth.amounts import PUNCHED, read_amount
 from adapters.formats.fixedwidth.dates import parser
 from adapters.formats.fixedwidth.layout import Field, Value
 
@@ -21,6 +21,10 @@ def fast(field: Field) -> Callable[[bytes], Value]:
     required = field.required
     if field.kind == "text" and not field.right and field.pattern is None and field.pad_byte == b" ":
         return _fast_text(field.charset, nulls, required=required)
+    if field.kind == "amount" and field.sign == "overpunch" and not field.scale and field.pad_byte in {b" ", b"0"}:
+        return _fast_punched(nulls, required=required)
+    if field.kind in {"code", "digits"} and not field.codes and field.pad_byte in {b" ", b"0"}:
+        return _fast_code(field, nulls)
     trim = _trimmer(field)
     convert = _converter(field)
 
@@ -48,6 +52,54 @@ def _fast_text(charset: str, nulls: frozenset[bytes], *, required: bool) -> Call
         if trimmed[:2] in spaces:
             raise ValueError
         return trimmed.decode("ascii") if trimmed.isascii() else trimmed.decode(charset)
+
+    return read
+
+
+def _fast_punched(nulls: frozenset[bytes], *, required: bool) -> Callable[[bytes], Value]:
+    """Read amounts with the sign over the last digit with the fewest calls."""
+    punched = PUNCHED
+
+    def read(raw: bytes) -> Value:
+        trimmed = raw.strip(b" ")
+        if trimmed in nulls:
+            if required:
+                raise ValueError
+            return None
+        known = punched.get(trimmed[-1])
+        if known is not None:
+            digits = trimmed[:-1] + known[1]
+            if digits.isdigit():
+                return known[0] * int(digits)
+        elif trimmed.isdigit():
+            return int(trimmed)
+        raise ValueError(raw)
+
+    return read
+
+
+def _fast_code(field: Field, nulls: frozenset[bytes]) -> Callable[[bytes], Value]:
+    """Read codes and digits with the fewest calls."""
+    required, charset, right = field.required, field.charset, field.right
+    shape = re.compile(field.pattern).fullmatch if field.pattern is not None else None
+    digits, trim = field.kind == "digits", _trimmer(field)
+
+    def read(raw: bytes) -> Value:
+        trimmed = trim(raw) if digits or right else raw.rstrip(b" ")
+        if trimmed in nulls:
+            if required:
+                raise ValueError
+            return None
+        value = trimmed.decode("ascii") if trimmed.isascii() else trimmed.decode(charset)
+        if shape is not None:
+            if shape(value) is None or (digits and not trimmed.isdigit()):
+                raise ValueError
+            return value
+        if digits:
+            if not trimmed.isdigit():
+                raise ValueError
+            return value
+        return _not_blank(value)
 
     return read
 
