@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from adapters import catalogue
+from adapters.runtime import rawbytes
 from adapters.runtime.operators import commands
 from adapters.runtime.operators.desk import DIFFERENT, LEFT, OK, WRONG, Desk
 from support.runtime import AGENCY, Runtime, make_batch
@@ -157,7 +158,7 @@ async def test_accounts_are_even_until_something_is_missing(console: Console) ->
     assert await console.facts("reconcile", "--to", "2001-01-01") == []
     pool = runtime.database.pool
     row = await pool.fetchrow("SELECT agency_id, sha256 FROM intake_file")
-    await runtime.blobs.delete(row["agency_id"], row["sha256"])
+    await rawbytes.remove(runtime.blobs, row["agency_id"], row["sha256"])
     status, said = await console("reconcile", "--bytes")
     assert (status, "raw bytes are gone" in said) == (DIFFERENT, True)
     assert (await console("reconcile"))[0] == OK

@@ -6,20 +6,19 @@ written, or the file is known by name and hash and is only moved.
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import msgspec
 import structlog
 
 from adapters import catalogue
 from adapters.canonical.forms import BY_TYPE
 from adapters.contract import Item
 from adapters.formats.findings import reject, rejected
+from adapters.runtime import rawbytes
 from adapters.runtime.accounting import reasons_of
 from adapters.runtime.decoding import Decoder, Result, Wire
 from adapters.runtime.endpoints import Endpoint
@@ -121,7 +120,7 @@ class Intake:
         if item is None:
             return
         agency_id = self._agency_of(self._endpoint.agency_code)
-        sha256 = await self._keep_raw(agency_id, item)
+        sha256 = await rawbytes.keep(self._blobs, agency_id, item)
         known = await self._database.pool.fetchval(_KNOWN_FILE, self._endpoint.name, item.name, sha256)
         unreadable = False
         if not known:
@@ -149,15 +148,6 @@ class Intake:
                 with contextlib.suppress(TransientError):  # nobody's code: documents will say so
                     owners.add(self._agency_of(DocumentArrived.FromString(wire.payload).receiver_code))
         return owners or {agency_id}
-
-    async def _keep_raw(self, agency_id: str, item: Item) -> bytes:
-        """Keeps every part by content; the item's hash is its one part's, or that of the list of its parts."""
-        hashes = {name: (await self._blobs.put(agency_id, data)).sha256 for name, data in item.parts.items()}
-        if tuple(hashes) == (item.name,):
-            return hashes[item.name]
-        listing = msgspec.json.encode({name: sha.hex() for name, sha in sorted(hashes.items())})
-        await self._blobs.put(agency_id, listing)
-        return hashlib.sha256(listing).digest()
 
 
 async def store_item(unit: UnitOfWork, taking: Taking) -> None:

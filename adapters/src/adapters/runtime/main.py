@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from adapters.formats.messages import Language
-from adapters.runtime import consumer, translate
+from adapters.runtime import consumer, removal, translate
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.delivery import Delivery
 from adapters.runtime.endpoints import Endpoints, read_endpoints
@@ -130,12 +130,14 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
         front = SoapFront(endpoints, decoder)
         if settings.soap_port and front.serves:
             await stack.enter_async_context(serving(front, settings.soap_host, settings.soap_port))
+        await removal.start(worker)
         async with health_server(settings, checks):
             await run_together(
                 server.run(),
                 Relay(SERVICE, worker_pool, broker, worker.wake_up).run(),
                 consumers.run(),
                 ParkedMessages(worker, subscriptions).run(),
+                removal.scheduler(worker, blobs).run(),
                 spread(going_out, [delivery.wake_up for delivery in deliveries]),
                 *(intake.run() for intake in intakes),
                 *(delivery.run() for delivery in deliveries),

@@ -21,6 +21,8 @@ INTAKE_FILE = Table(
     Column("record_count", BigInteger),
     # Findings about the item as a whole: code, params, field, source.
     Column("findings", JSONB),
+    # Null: the bytes are kept still.
+    Column("raw_removed_at", DateTime(timezone=True)),
     info={"write_order": -2},
 )
 

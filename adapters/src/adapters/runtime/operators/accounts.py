@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from adapters.runtime import rawbytes
 from adapters.runtime.operators.desk import DIFFERENT, OK, Desk
 from chassis.errors import OnnaraError
 
@@ -55,7 +56,7 @@ SELECT held.id FROM held LEFT JOIN record r ON r.id = held.record WHERE r.id IS 
 """
 _RAW = """
 SELECT id, endpoint, name, agency_id, sha256 FROM intake_file
-WHERE taken_at >= $1 AND taken_at < $2 AND ($3 = '' OR endpoint = $3)
+WHERE raw_removed_at IS NULL AND taken_at >= $1 AND taken_at < $2 AND ($3 = '' OR endpoint = $3)
 """
 
 
@@ -134,7 +135,7 @@ def _set(found: Mapping[str, Account], row: Mapping[str, Any], name: str) -> Non
 
 async def _is_kept(desk: Desk, row: Mapping[str, Any]) -> bool:
     try:
-        return await desk.blobs.exists(row["agency_id"], row["sha256"])
+        return await rawbytes.is_kept(desk.blobs, row["agency_id"], row["sha256"])
     except OnnaraError:
         return False
 
