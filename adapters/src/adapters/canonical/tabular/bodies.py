@@ -113,8 +113,10 @@ def _said(value: object) -> str:
         return text(value if value.isprintable() else without_controls(value))
     if type(value) is int:
         return f"{value:,}"
+    if type(value) is Decimal:
+        return f"{value:,}"
     if isinstance(value, dt.datetime):
         return _MOMENT(value)
     if isinstance(value, dt.date):
         return _DAY(value)
-    return f"{value:,}" if isinstance(value, int | Decimal) else text(str(value))
+    return f"{value:,}" if isinstance(value, int) else text(str(value))

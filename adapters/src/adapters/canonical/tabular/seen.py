@@ -131,7 +131,7 @@ def column(plain: Plain, piece: Maker) -> Maker:
 
 
 def watched(
-    plain: Plain, piece: Maker, said: Sequence[tuple[Callable[[Any], str], bool]]
+    plain: Plain, piece: Maker, said: Sequence[tuple[Callable[[Any], str], bool]], *, key: bool
 ) -> Callable[[Any], tuple[Any, ...]]:
     """Make the function that gives a cell's piece, its text in keys, and what a body says of it.
 
@@ -139,6 +139,7 @@ def watched(
         plain: reads the cell.
         piece: of its value.
         said: says it in the body; with True: as it stands in the file.
+        key: it is part of a key.
 
     """
     read, fast, required, field = plain.read, plain.fast, plain.required, plain.field
@@ -152,7 +153,7 @@ def watched(
             raise ValueError(field)
         put = b"" if found is None else piece(found)
         if only is not None:
-            return put, str(found), only(found).encode("utf-8")
+            return put, str(found) if key else "", only(found).encode("utf-8")
         if not said:
             return put, str(found)
         return (put, str(found), *[say(value if raw else found).encode("utf-8") for say, raw in said])

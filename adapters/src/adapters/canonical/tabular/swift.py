@@ -64,7 +64,11 @@ class Swift:
         self.seen = [Seen(column(self._plains[index], makers[index])) for index in order]
         # What tells records apart hardly comes again: there is nothing to remember of it.
         apart = {*shape.key[:1], *(index for index, each in enumerate(table.columns) if each.counts)}
-        made = {index: watched(self._plains[index], makers[index], said) for index, said in watching.items()}
+        keys = {*shape.key, *shape.identity}
+        made = {
+            index: watched(self._plains[index], makers[index], said, key=index in keys)
+            for index, said in watching.items()
+        }
         self._watchers = [make if index in apart else Seen(make).__getitem__ for index, make in made.items()]
         # Each watched cell tells its piece, its text in keys, and what the body says of it.
         self._widths = [2 + len(said) for said in watching.values()]

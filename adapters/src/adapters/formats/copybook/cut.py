@@ -36,9 +36,12 @@ class Cut:
                 self._pieces.append((None, piece))
             else:
                 raise ValueError(type(piece).__name__)
-        self._counters = [
-            (list(self.readers).index(key), name) for fixed, _ in self._pieces if fixed for key, name in fixed.counters
-        ]
+        self._counters = {
+            name: (list(self.readers).index(key), self.readers[key])
+            for fixed, _ in self._pieces
+            if fixed
+            for key, name in fixed.counters
+        }
 
     def cells(self, raw: bytes) -> list[Any] | None:
         """Cut a record; None when it is not as its layout says."""
@@ -57,15 +60,12 @@ class Cut:
                     end = position + count * size
                     cells.append(tuple([raw[at : at + size] for at in range(position, end, size)]))
                     position = position + table.total if table.whole else end
-        except (struct.error, ValueError):
+        except (struct.error, ValueError, KeyError):
             return None
         return cells if position == len(raw) else None
 
     def _count(self, cells: list[Any], counter: str) -> int:
-        at = next((at for at, name in self._counters if name == counter), -1)
-        if at < 0:
-            raise ValueError(counter)
-        read = list(self.readers.values())[at]
+        at, read = self._counters[counter]
         count = cells[at] if read is None else read(cells[at])
         if not isinstance(count, int):
             raise ValueError(counter)  # noqa: TRY004  # as any other fault of the bytes
