@@ -66,6 +66,16 @@ error = "pss-security/error"
 outbox = "pss-security/out"
 
 [[endpoint]]
+name = "records-system"
+adapter = "records_system"
+agency_code = "1310000"
+inbox = "records-system/in"
+taken = "records-system/taken"
+error = "records-system/error"
+outbox = "records-system/out"
+takes = ["RecordsHandedOver"]
+
+[[endpoint]]
 name = "relay"
 adapter = "relay"
 agency_code = "1310000"
@@ -79,7 +89,7 @@ receivers = ["*"]
 
 def write_endpoints(suite: Suite, delivered: Path, *, answers: bool = True) -> None:
     """Writes the operator's file and makes the folders."""
-    reported = ("personnel/in", "agency-codes/in", "pss-security/in")
+    reported = ("personnel/in", "agency-codes/in", "pss-security/in", "records-system/in")
     for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive", *reported):
         (suite.transport / folder).mkdir(parents=True, exist_ok=True)
     delivered.mkdir(parents=True, exist_ok=True)
