@@ -5,7 +5,7 @@ The copybook says where each field stands, the manifest where it goes; the engin
 
 from importlib.resources import files
 
-from adapters.canonical.hostlayouts import copybook
+from adapters.canonical.hosts import host
 from adapters.canonical.tabular import TabularAdapter
 from adapters.formats.copybook import HostFile
 from adapters.manifest import Manifest
@@ -21,6 +21,6 @@ class RoadsAdapter(TabularAdapter):
 
     def __init__(self, manifest: Manifest) -> None:
         text = files(__package__).joinpath(manifest.tables["layout"]["copybook"]).read_text("utf-8")
-        codec = copybook(manifest, text)
+        codec = host(manifest, text)
         self.file: HostFile = codec.file
         super().__init__(manifest, codec)
