@@ -1,6 +1,7 @@
 """Every page there is, looked at by axe-core and at the width of a telephone. The list comes from the routes: none is forgotten."""
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Final
 import pytest
 from playwright.async_api import Browser
 from tests.support.browsing import DESKTOP, PHONE, Visitor, browsing
+from tests.support.handing import of_last_year
 from tests.support.screens import choose, quarantined, signed_in
 from tests.support.seeded import Seeded, seeded
 
@@ -59,6 +61,9 @@ LOOKS: Final[Mapping[str, Look]] = {
     "/documents/{document_id}/registration": Look(OFFICER, lambda made: [f"/documents/{made.filed}/registration"]),
     "/proofs/{line_id}/{version}": Look(OFFICER, lambda made: [f"/proofs/{made.line}/{made.signed_version}"]),
     "/reviews": at(OFFICER, "/reviews", "/reviews?kind=retention"),
+    "/hand-overs": at(OFFICER, "/hand-overs", "/hand-overs?year=2026"),
+    "/hand-overs/plan": Look(OFFICER, lambda made: [made.planned, made.planned.replace("transfer", "report")]),
+    "/hand-overs/{transfer_id}": Look(OFFICER, lambda made: [made.handed_over]),
     "/rules": at(OPERATOR, "/rules", "/rules?q=nothing"),
     "/drafts/new": at(DRAFTER, "/drafts/new"),
     "/drafts/{document_id}": Look(DRAFTER, lambda made: [f"/drafts/{made.draft}"]),
@@ -102,6 +107,12 @@ async def made(suite: Suite, services: Services, browser: Browser) -> Seeded:
         await operator.page.goto(f"{operator.base}/interop/files")
         compare = operator.page.locator("tr", has_text=BATCH).locator("a[href$='/compare']").first
         made.compared = str(await compare.get_attribute("href"))
+    made.planned = await of_last_year(suite, made.old)
+    async with signed_in(suite, browser, OFFICER) as officer:
+        await officer.page.goto(officer.base + made.planned)
+        await officer.page.click("form[action='/hand-overs'] button")
+        await officer.page.wait_for_url(re.compile(r"/hand-overs/[0-9a-f-]{36}$"))
+        made.handed_over = officer.page.url.removeprefix(officer.base)
     return made
 
 

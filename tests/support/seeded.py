@@ -29,6 +29,10 @@ class Seeded:
     # Addresses of a record in quarantine and of its file beside the mapping in force.
     record: str = ""
     compared: str = ""
+    # A record to be made one of last year, addresses of the plan of its hand-over and of a hand-over.
+    old: str = ""
+    planned: str = ""
+    handed_over: str = ""
 
 
 async def seeded(services: Services) -> Seeded:
@@ -38,11 +42,12 @@ async def seeded(services: Services) -> Seeded:
     approver = await Official.sign_in(services, "mogaha.park")
     draft, _ = await _draft(drafter, "화면에 보일 임시 문서")
     filed = await registered(drafter, approver, "화면에 보일 등록 문서")
+    old = await registered(drafter, approver, "화면에 보일 지난해 문서")
     steps = step(officer, doc.STEP_ROLE_REVIEW), step(approver, doc.STEP_ROLE_DECIDE)
     waiting = await _submit(drafter, "화면에 보일 결재 중 문서", *steps)
     line, version = await _sign(officer, await _passkey(services, officer), "화면에 보일 결재 중 문서")
     await _revise(approver, waiting)
-    return Seeded(draft, waiting, line, version, filed)
+    return Seeded(draft, waiting, line, version, filed, old=old)
 
 
 async def registered(drafter: Official, approver: Official, title: str) -> str:

@@ -20,6 +20,7 @@ from onnara.directory.v1 import directory_service_pb2_grpc as directory_rpc
 from onnara.documents.v1 import dispatch_service_pb2_grpc as dispatch_rpc
 from onnara.documents.v1 import documents_service_pb2_grpc as documents_rpc
 from onnara.documents.v1 import receipt_service_pb2_grpc as receipts_rpc
+from onnara.documents.v1 import records_service_pb2_grpc as records_rpc
 from onnara.documents.v1 import upload_service_pb2_grpc as uploads_rpc
 
 EARLY = timedelta(seconds=30)
@@ -109,6 +110,7 @@ class Clients:
         self.documents: Any = documents_rpc.DocumentsServiceStub(documents)
         self.dispatch: Any = dispatch_rpc.DispatchServiceStub(documents)
         self.receipts: Any = receipts_rpc.ReceiptServiceStub(documents)
+        self.records: Any = records_rpc.RecordsServiceStub(documents)
         self.uploads: Any = uploads_rpc.UploadServiceStub(documents)
         self.approval: Any = approval_rpc.ApprovalServiceStub(approval)
         self.adapters: Any = adapters_rpc.InteroperabilityServiceStub(adapters)
