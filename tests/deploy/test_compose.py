@@ -53,7 +53,7 @@ def test_jobs_end(name: str) -> None:
     assert SERVICES[name]["healthcheck"] == {"disable": True}
 
 
-@pytest.mark.parametrize("name", [*DEPLOYABLES, *JOBS])
+@pytest.mark.parametrize("name", [*DEPLOYABLES, *sorted(JOBS)])
 def test_our_containers_may_do_little(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True

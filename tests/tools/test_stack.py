@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,16 @@ def test_state_survives_and_is_private(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / ".run" / "stack.json").stat().st_mode) == 0o600
     again.forget("broker")
     assert state.State(tmp_path).servers == {}
+
+
+def test_servers_that_end_at_the_same_time_are_all_written_down(tmp_path: Path) -> None:
+    known = state.State(tmp_path)
+    servers = [
+        state.Server(name=f"s{number}", kind="rabbitmq", way="private", password="", ports={}) for number in range(40)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(known.record, servers))
+    assert set(state.State(tmp_path).servers) == {server.name for server in servers}
 
 
 def test_second_holder_of_the_lock_waits(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,19 +43,23 @@ class State:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._file = run_folder(root) / "stack.json"
+        # Several servers are ended at the same time.
+        self._writing = threading.Lock()
         self.servers: dict[str, Server] = {}
         if self._file.exists():
             self.servers = msgspec.json.decode(self._file.read_bytes(), type=dict[str, Server])
 
     def record(self, server: Server) -> None:
         """Add or replace one server."""
-        self.servers[server.name] = server
-        self._write()
+        with self._writing:
+            self.servers[server.name] = server
+            self._write()
 
     def forget(self, name: str) -> None:
         """Drop one server."""
-        del self.servers[name]
-        self._write()
+        with self._writing:
+            del self.servers[name]
+            self._write()
 
     def _write(self) -> None:
         # A name of our own: a command of an older checkout that does not hold the lock must not take the file away.
