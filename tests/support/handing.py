@@ -1,12 +1,21 @@
-"""Records of last year in a suite that runs today: what was registered just now is moved into the year before."""
+"""Records of last year in a suite that runs today, and the records centre's system played in its folders."""
 
 import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import asyncpg
 
+from adapters import catalogue
+from adapters.contract import Outgoing
+from adapters.items import read
+from adapters.runtime.transports.folders import put_all
+from onnara.exchange.v1.records_pb2 import HandOverAnswered, RecordFault, RecordsContent
 from tools.suite import Suite
 
+FORMAT = catalogue.load("records_system")
 _AGED = """
 UPDATE registration SET year = year - 1, date = (year - 1) || substr(date, 5), serial = serial + 500000
 WHERE document_id = $1 RETURNING department_code, year, serial
@@ -30,3 +39,37 @@ async def of_last_year(suite: Suite, document_id: str) -> str:
     finally:
         await connection.close()
     return f"/hand-overs/plan?kind=transfer&department={quote(row['department_code'])}&year={row['year']}"
+
+
+async def taken(suite: Suite, transfer_id: str) -> RecordsContent:
+    """What the records centre's system has got: the lists of a hand-over, once they lie in its folder."""
+    folder = suite.transport / "records-system" / "out"
+    async with asyncio.timeout(30):
+        while True:
+            for found in await asyncio.to_thread(_whole, folder):
+                lists = RecordsContent.FromString(found.content)
+                if lists.transfer_id == transfer_id:
+                    return lists
+            await asyncio.sleep(0.2)
+
+
+def _whole(folder: Path) -> list[Any]:
+    items = [read(each) for each in sorted(folder.glob("*")) if (each / "exchange.xml").exists()]
+    return [record.message for item in items for record in FORMAT.decode(item).records if record.message is not None]
+
+
+def answer(suite: Suite, lists: RecordsContent, outcome: int, code: str, *faults: RecordFault) -> None:
+    """Its answer, as it writes it."""
+    said = HandOverAnswered(
+        transfer_id=lists.transfer_id,
+        outcome=outcome,  # type: ignore[arg-type]
+        code=code,
+        kind=lists.kind,
+        department_code=lists.department.code,
+        faults=faults,
+    )
+    said.made_at.CopyFrom(lists.made_at)
+    said.happened_at.FromDatetime(datetime.now(UTC))
+    encoded = FORMAT.encode([Outgoing(said)])
+    assert not encoded.rejected, encoded.rejected
+    put_all(suite.transport / "records-system" / "in", encoded.items)
