@@ -276,6 +276,7 @@ ONCE: Mapping[str, AskOnce] = {
     "UploadService/FinishUpload": lambda papers, _: uploads.FinishUploadRequest(upload_id=papers.things["whole"]),
     "UploadService/CancelUpload": lambda papers, _: uploads.CancelUploadRequest(upload_id=papers.things["upload"]),
     "InteroperabilityService/ListEndpoints": _fixed(adapters.ListEndpointsRequest()),
+    "InteroperabilityService/GetTraffic": _fixed(adapters.GetTrafficRequest(hours=24)),
     "InteroperabilityService/ListFiles": _fixed(adapters.ListFilesRequest()),
     "InteroperabilityService/ListQuarantine": _fixed(adapters.ListQuarantineRequest()),
     "InteroperabilityService/GetRecord": lambda papers, _: adapters.GetRecordRequest(

@@ -1,6 +1,7 @@
 """Every page rendered in both languages from the messages the services answer with."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -14,6 +15,7 @@ from gateway.views.given import NOTHING
 from gateway.views.line import waits_for
 from gateway.views.octets import hex_rows, to_text
 from gateway.views.pending import pending_row
+from gateway.views.traffic import chart
 from gateway.views.words import DOCUMENT, RECORD_STATE, badge
 from onnara.adapters.v1 import interoperability_service_pb2 as adapters_pb
 from onnara.approval.v1 import approval_service_pb2 as approval_pb
@@ -161,10 +163,31 @@ def test_a_sum_that_does_not_add_up_is_an_alarm(page: Page) -> None:
     totals = [adapters_pb.Totals(received=10, registered=7, quarantined=1, in_flight=flight) for flight in (2, 1)]
     assert [balance(each) for each in totals] == [0, 1]
     rows = [
-        (adapters_pb.Endpoint(name=f"e{at}", totals=each), "", None, balance(each)) for at, each in enumerate(totals)
+        (adapters_pb.Endpoint(name=f"e{at}", totals=each), "", None, balance(each), None)
+        for at, each in enumerate(totals)
     ]
-    html = checked(page.html("interop.html", boxes=BOXES, here="interop", rows=rows))
+    html = checked(page.html("interop.html", boxes=BOXES, here="interop", rows=rows, span="day"))
     assert html.count("bg-danger") == 1
+
+
+def test_a_connection_shows_what_went_through_it_as_bars_and_as_a_table(page: Page) -> None:
+    now = datetime(2026, 5, 6, 9, 30, tzinfo=UTC)
+    traffic = adapters_pb.EndpointTraffic(endpoint="e0")
+    for hour in range(24):
+        traffic.buckets.add(received=12 * (hour == 3), delivered=int(hour == 4)).begin.FromDatetime(
+            now.replace(minute=0) - timedelta(hours=23 - hour)
+        )
+    traffic.oldest_unanswered.FromDatetime(now - timedelta(hours=3, minutes=5))
+    made = chart(page.reader, traffic, 1, now)
+    assert [(each.kind, each.height) for each in made.bars] == [("in", 120.0), ("out", 10.0)]
+    assert (made.top, made.received, made.delivered, made.waiting) == (12, 12, 1, "")
+    assert "3" in made.unanswered
+    rows = [(adapters_pb.Endpoint(name="e0"), "", None, 0, made)]
+    html = checked(page.html("interop.html", boxes=BOXES, here="interop", rows=rows, span="week"))
+    assert html.count("<rect") == 2
+    assert html.count('<th scope="row">') == 24
+    assert 'role="img" aria-labelledby="t1-title"' in html
+    assert 'href="/interop?span=week" aria-current="true"' in html
 
 
 def test_a_record_shows_its_bytes_beside_its_fields(page: Page) -> None:

@@ -1,6 +1,7 @@
 """Exchange with other systems: connections and their sums, files taken in, records in quarantine."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,23 +13,37 @@ from gateway.counts import box_counts
 from gateway.i18n import Reader
 from gateway.page import Official, Page
 from gateway.sentences import from_details
+from gateway.views.traffic import chart
 from gateway.views.words import DIRECTION, STAGE, word
 from onnara.adapters.v1 import interoperability_service_pb2 as pb
 
 router = APIRouter()
+SPANS = {"day": 24, "week": 168}
 _HASHED = re.compile(r"[0-9a-f]{64}(:|$)")
 
 
 @router.get("/interop")
-async def endpoints(page: Official) -> Response:
-    """All connections the person may see."""
-    answer = await page.caller.call(page.site.clients.adapters.ListEndpoints, pb.ListEndpointsRequest())
+async def endpoints(page: Official, span: str = "day") -> Response:
+    """All connections the person may see, with a day or a week of what went through them."""
+    adapters = page.site.clients.adapters
+    answer = await page.caller.call(adapters.ListEndpoints, pb.ListEndpointsRequest())
+    hours = SPANS.get(span, SPANS["day"])
+    traffic = await page.caller.call(adapters.GetTraffic, pb.GetTrafficRequest(hours=hours))
+    now = datetime.now(UTC)
+    charts = {each.endpoint: chart(page.reader, each, traffic.bucket_hours, now) for each in traffic.endpoints}
     rows = [
-        (each, word(page.reader, DIRECTION, each.direction), _error(page, each), balance(each.totals))
+        (
+            each,
+            word(page.reader, DIRECTION, each.direction),
+            _error(page, each),
+            balance(each.totals),
+            charts.get(each.name),
+        )
         for each in answer.endpoints
     ]
     template = "parts/endpoints.html" if page.is_fragment else "interop.html"
-    return page.render(template, boxes=[] if page.is_fragment else await box_counts(page), here="interop", rows=rows)
+    boxes = [] if page.is_fragment else await box_counts(page)
+    return page.render(template, boxes=boxes, here="interop", rows=rows, span=span if span in SPANS else "day")
 
 
 @router.get("/interop/files")

@@ -5,7 +5,7 @@ agency's clerks, records officers and operators, who have to mend it.
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -21,6 +21,7 @@ from adapters.runtime.decoding import Decoder
 from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.rawbytes import raw_of
 from adapters.runtime.replay import Readings, replay
+from adapters.runtime.traffic import DAY, Traffic, stretches, traffic
 from adapters.runtime.units import Units
 from chassis.actor import Actor
 from chassis.blobs import Blobs
@@ -57,13 +58,26 @@ class InteroperabilityService(InteroperabilityServiceServicer):
         actor = current_call().actor
         async with self._database.transaction(agency_id=actor.agency_id) as unit:
             records, going = await queries.endpoint_totals(unit)
-        shown = [
-            e
-            for e in self._endpoints.all
-            if e.name in records or e.name in going or self._units.owner(e.agency_code) == actor.agency_id
-        ]
+        shown = self._shown({*records, *going}, actor)
         return pb.ListEndpointsResponse(
             endpoints=[self._endpoint(e, records.get(e.name), going.get(e.name)) for e in shown]
+        )
+
+    def _shown(self, busy: Collection[str], actor: Actor) -> list[Endpoint]:
+        """Connections of the caller's agency, and those that had something for it."""
+        return [e for e in self._endpoints.all if e.name in busy or self._units.owner(e.agency_code) == actor.agency_id]
+
+    async def GetTraffic(self, request: pb.GetTrafficRequest, context: Context) -> pb.GetTrafficResponse:
+        """What came in and went out of late."""
+        actor = current_call().actor
+        async with self._database.transaction(agency_id=actor.agency_id) as unit:
+            begins = stretches(unit.now, request.hours or DAY)
+            found = await traffic(unit, begins)
+        length = begins[1] - begins[0]
+        shown = self._shown(found, actor)
+        return pb.GetTrafficResponse(
+            endpoints=[_traffic(each.name, found.get(each.name, Traffic()), begins) for each in shown],
+            bucket_hours=int(length.total_seconds() // 3600),
         )
 
     async def ListFiles(self, request: pb.ListFilesRequest, context: Context) -> pb.ListFilesResponse:
@@ -163,6 +177,18 @@ class InteroperabilityService(InteroperabilityServiceServicer):
         if going and going["problems"]:
             shown.last_error.CopyFrom(detail_of(going["problems"][0]))
         return shown
+
+
+def _traffic(name: str, found: Traffic, begins: Sequence[datetime]) -> pb.EndpointTraffic:
+    shown = pb.EndpointTraffic(endpoint=name)
+    for begin in begins:
+        bucket = shown.buckets.add(received=found.received.get(begin, 0), delivered=found.delivered.get(begin, 0))
+        bucket.begin.FromDatetime(begin)
+    if found.unanswered_since is not None:
+        shown.oldest_unanswered.FromDatetime(found.unanswered_since)
+    if found.waiting_since is not None:
+        shown.oldest_waiting.FromDatetime(found.waiting_since)
+    return shown
 
 
 def mender() -> Actor:

@@ -521,3 +521,114 @@ class ReplayRecordResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReplayRecordResponse: _TypeAlias = ReplayRecordResponse  # noqa: Y015
+
+@_typing.final
+class GetTrafficRequest(_message.Message):
+    """Of how many hours up to now: 24 by the hour, 168 by six hours; 0 means 24, others the next of the two."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOURS_FIELD_NUMBER: _builtins.int
+    hours: _builtins.int
+    def __init__(
+        self,
+        *,
+        hours: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hours", b"hours"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetTrafficRequest: _TypeAlias = GetTrafficRequest  # noqa: Y015
+
+@_typing.final
+class TrafficBucket(_message.Message):
+    """Records taken in and messages handed over from its beginning on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEGIN_FIELD_NUMBER: _builtins.int
+    RECEIVED_FIELD_NUMBER: _builtins.int
+    DELIVERED_FIELD_NUMBER: _builtins.int
+    received: _builtins.int
+    delivered: _builtins.int
+    @_builtins.property
+    def begin(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        begin: _timestamp_pb2.Timestamp | None = ...,
+        received: _builtins.int = ...,
+        delivered: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["begin", b"begin"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begin", b"begin", "delivered", b"delivered", "received", b"received"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TrafficBucket: _TypeAlias = TrafficBucket  # noqa: Y015
+
+@_typing.final
+class EndpointTraffic(_message.Message):
+    """One connection over the time asked about, without gaps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENDPOINT_FIELD_NUMBER: _builtins.int
+    BUCKETS_FIELD_NUMBER: _builtins.int
+    OLDEST_UNANSWERED_FIELD_NUMBER: _builtins.int
+    OLDEST_WAITING_FIELD_NUMBER: _builtins.int
+    endpoint: _builtins.str
+    @_builtins.property
+    def buckets(self) -> _containers.RepeatedCompositeFieldContainer[Global___TrafficBucket]: ...
+    @_builtins.property
+    def oldest_unanswered(self) -> _timestamp_pb2.Timestamp:
+        """The record taken in that has been without any answer for longest."""
+
+    @_builtins.property
+    def oldest_waiting(self) -> _timestamp_pb2.Timestamp:
+        """The message that has been waiting to go out for longest."""
+
+    def __init__(
+        self,
+        *,
+        endpoint: _builtins.str = ...,
+        buckets: _abc.Iterable[Global___TrafficBucket] | None = ...,
+        oldest_unanswered: _timestamp_pb2.Timestamp | None = ...,
+        oldest_waiting: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["oldest_unanswered", b"oldest_unanswered", "oldest_waiting", b"oldest_waiting"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["buckets", b"buckets", "endpoint", b"endpoint", "oldest_unanswered", b"oldest_unanswered", "oldest_waiting", b"oldest_waiting"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndpointTraffic: _TypeAlias = EndpointTraffic  # noqa: Y015
+
+@_typing.final
+class GetTrafficResponse(_message.Message):
+    """Connections in the order of ListEndpoints; those without any traffic have empty buckets."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENDPOINTS_FIELD_NUMBER: _builtins.int
+    BUCKET_HOURS_FIELD_NUMBER: _builtins.int
+    bucket_hours: _builtins.int
+    @_builtins.property
+    def endpoints(self) -> _containers.RepeatedCompositeFieldContainer[Global___EndpointTraffic]: ...
+    def __init__(
+        self,
+        *,
+        endpoints: _abc.Iterable[Global___EndpointTraffic] | None = ...,
+        bucket_hours: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket_hours", b"bucket_hours", "endpoints", b"endpoints"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetTrafficResponse: _TypeAlias = GetTrafficResponse  # noqa: Y015

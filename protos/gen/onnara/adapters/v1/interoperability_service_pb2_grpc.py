@@ -55,6 +55,11 @@ class InteroperabilityServiceStub:
                 request_serializer=onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetRecordRequest.SerializeToString,
                 response_deserializer=onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetRecordResponse.FromString,
                 _registered_method=True)
+        self.GetTraffic = channel.unary_unary(
+                '/onnara.adapters.v1.InteroperabilityService/GetTraffic',
+                request_serializer=onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetTrafficRequest.SerializeToString,
+                response_deserializer=onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetTrafficResponse.FromString,
+                _registered_method=True)
         self.ReplayRecord = channel.unary_unary(
                 '/onnara.adapters.v1.InteroperabilityService/ReplayRecord',
                 request_serializer=onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.ReplayRecordRequest.SerializeToString,
@@ -94,6 +99,13 @@ class InteroperabilityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetTraffic(self, request, context):
+        """What came in and went out of late, by the hour or by six, and what has waited longest.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReplayRecord(self, request, context):
         """Decodes corrected bytes of a quarantined record again and sends it on.
         """
@@ -123,6 +135,11 @@ def add_InteroperabilityServiceServicer_to_server(servicer, server):
                     servicer.GetRecord,
                     request_deserializer=onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetRecordRequest.FromString,
                     response_serializer=onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetRecordResponse.SerializeToString,
+            ),
+            'GetTraffic': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTraffic,
+                    request_deserializer=onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetTrafficRequest.FromString,
+                    response_serializer=onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetTrafficResponse.SerializeToString,
             ),
             'ReplayRecord': grpc.unary_unary_rpc_method_handler(
                     servicer.ReplayRecord,
@@ -239,6 +256,33 @@ class InteroperabilityService:
             '/onnara.adapters.v1.InteroperabilityService/GetRecord',
             onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetRecordRequest.SerializeToString,
             onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetRecordResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTraffic(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onnara.adapters.v1.InteroperabilityService/GetTraffic',
+            onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetTrafficRequest.SerializeToString,
+            onnara_dot_adapters_dot_v1_dot_interoperability__service__pb2.GetTrafficResponse.FromString,
             options,
             channel_credentials,
             insecure,

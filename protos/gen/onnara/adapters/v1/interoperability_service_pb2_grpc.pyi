@@ -41,6 +41,8 @@ class InteroperabilityServiceStub:
     """Records in quarantine, newest first."""
     GetRecord: _grpc.UnaryUnaryMultiCallable[_interoperability_service_pb2.GetRecordRequest, _interoperability_service_pb2.GetRecordResponse]
     """One record: its bytes beside its fields."""
+    GetTraffic: _grpc.UnaryUnaryMultiCallable[_interoperability_service_pb2.GetTrafficRequest, _interoperability_service_pb2.GetTrafficResponse]
+    """What came in and went out of late, by the hour or by six, and what has waited longest."""
     ReplayRecord: _grpc.UnaryUnaryMultiCallable[_interoperability_service_pb2.ReplayRecordRequest, _interoperability_service_pb2.ReplayRecordResponse]
     """Decodes corrected bytes of a quarantined record again and sends it on."""
 
@@ -57,6 +59,8 @@ class InteroperabilityServiceAsyncStub(InteroperabilityServiceStub):
     """Records in quarantine, newest first."""
     GetRecord: _aio.UnaryUnaryMultiCallable[_interoperability_service_pb2.GetRecordRequest, _interoperability_service_pb2.GetRecordResponse]  # type: ignore[assignment]
     """One record: its bytes beside its fields."""
+    GetTraffic: _aio.UnaryUnaryMultiCallable[_interoperability_service_pb2.GetTrafficRequest, _interoperability_service_pb2.GetTrafficResponse]  # type: ignore[assignment]
+    """What came in and went out of late, by the hour or by six, and what has waited longest."""
     ReplayRecord: _aio.UnaryUnaryMultiCallable[_interoperability_service_pb2.ReplayRecordRequest, _interoperability_service_pb2.ReplayRecordResponse]  # type: ignore[assignment]
     """Decodes corrected bytes of a quarantined record again and sends it on."""
 
@@ -94,6 +98,14 @@ class InteroperabilityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_interoperability_service_pb2.GetRecordResponse, _abc.Awaitable[_interoperability_service_pb2.GetRecordResponse]]:
         """One record: its bytes beside its fields."""
+
+    @_abc_1.abstractmethod
+    def GetTraffic(
+        self,
+        request: _interoperability_service_pb2.GetTrafficRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_interoperability_service_pb2.GetTrafficResponse, _abc.Awaitable[_interoperability_service_pb2.GetTrafficResponse]]:
+        """What came in and went out of late, by the hour or by six, and what has waited longest."""
 
     @_abc_1.abstractmethod
     def ReplayRecord(
