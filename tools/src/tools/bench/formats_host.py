@@ -1,7 +1,7 @@
 """Host records per second: ours and a rival on the same generated file, in one run, on one processor.
 
 The file: records of 300 bytes, fifteen fields, text, zoned, binary and packed decimals, IBM-037, no Korean, as the rival reads
-no mixed page. Ours goes further the second time: Korean records of the road works host, validated, to canonical messages.
+no mixed page. How fast records become canonical messages is measured by `formats_messages`, in the same run.
 """
 
 import argparse
@@ -16,10 +16,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from adapters import catalogue
-from adapters.contract import Item
 from adapters.formats.copybook import Codec, Framing, HostFile, Rules, join, parse
 from adapters.formats.ebcdic import page
+from tools.bench import formats_messages
 from tools.bench.figure import machine, note, say
 from tools.roads_batch import file, make_batch
 
@@ -73,9 +72,14 @@ def main(arguments: Sequence[str]) -> int:
     """Measure ours, then the rival where it is installed; a figure a line."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench formats")
     parser.add_argument("--records", type=int, default=RECORDS)
-    parser.add_argument("--rivals", default=sys.executable, help="an interpreter that has ebcdic-parser")
+    parser.add_argument("--rivals", default=sys.executable, help="an interpreter that has ebcdic-parser and pydifact")
     asked = parser.parse_args(arguments)
     note(machine())
+    formats_messages.measure(formats_messages.RECORDS)
+    with tempfile.TemporaryDirectory() as folder:
+        cut = formats_messages.edifact(folder, asked.rivals, formats_messages.RECORDS)
+    if cut:
+        say("formats_edifact_messages_cut_per_s", cut, "1/s", rival="pydifact", fields=15)
     layout = payments()
     data = generated(layout, asked.records)
     rival = _rival(layout, data, asked.records, asked.rivals)
@@ -89,15 +93,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _korean() -> None:
-    """Records of the road works host, 30 fields and more with their signers: decoding alone, and to messages."""
+    """Records of the road works host, 30 fields and more with their signers: decoding alone."""
     data = make_batch(KOREAN)
     begun = time.process_time()
     count = sum(1 for _ in file().read(data)) - 2
     say("formats_host_korean_records_per_s", count / (time.process_time() - begun), "1/s", bytes=len(data) // count)
-    adapter = catalogue.load("moct_roads")
-    begun = time.process_time()
-    count = sum(record.message is not None for record in adapter.decode(Item("batch", {"batch": data})).records)
-    say("formats_host_korean_messages_per_s", count / (time.process_time() - begun), "1/s", bytes=len(data) // count)
 
 
 def _rival(layout: HostFile, data: bytes, records: int, python: str) -> float:
