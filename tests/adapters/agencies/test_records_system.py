@@ -61,6 +61,9 @@ def records(draw, serial, key, blobs, *, files):
         electronic=draw(st.booleans()), rejected_version=draw(st.booleans()), summary=draw(text), restricted_until=draw(day),
         audiovisual_kind=draw(text),
     )  # fmt: skip
+    if record.form not in {3, 4}:
+        record.ClearField("summary")
+        record.ClearField("audiovisual_kind")
     if record.approver.startswith("/") or not record.drafter:
         record.drafter_position = ""
     registered = draw(day)
@@ -197,6 +200,7 @@ def amend(record: pb.RecordItem) -> None:
         (lambda c: amend(c.records[0]), "records.amendments.fields"),
         (lambda c: setattr(c.records[0].registration, "text", "제도과-3"), "records.registration.text"),
         (lambda c: setattr(c.records[0], "enforced_on", "2025-03-03"), "records.enforced_on"),
+        (lambda c: setattr(c.records[0], "summary", "두 줄\n요약"), "records.summary"),
     ],
 )
 def test_what_has_no_column_is_left_behind_and_told(change, field):
@@ -213,7 +217,7 @@ def test_what_has_no_column_is_left_behind_and_told(change, field):
     ("change", "code"),
     [
         (lambda c: setattr(c.records[0], "title", "두 줄\n제목"), "cell-unwritable"),
-        (lambda c: setattr(c.records[0], "summary", "널\0요약"), "cell-unwritable"),
+        (lambda c: setattr(c.records[0], "counterpart", "널\0수신자"), "cell-unwritable"),
         (lambda c: setattr(c.records[0], "title", "😀"), "char-unencodable"),
         (lambda c: setattr(c.records[0].registration, "serial", 1_000_000), "pattern-mismatch"),
         (lambda c: setattr(c.records[0].registration, "year", 2024), "value-not-carried"),
@@ -235,6 +239,26 @@ def test_what_would_be_another_hand_over_is_not_written(change, code):
     result = ADAPTER.encode([Outgoing(handed_over(content), blobs)])
     assert not result.items
     assert code in {finding.code for finding in result.rejected[0]}
+
+
+def test_signs_the_character_set_lacks_are_replaced_where_nobody_can_correct_them():
+    content, blobs = plain()
+    content.records[0].counterpart = "가\u2027나"
+    content.records[0].components[0].file.name = "붙임😀.pdf"
+    result = ADAPTER.encode([Outgoing(handed_over(content), blobs)])
+    assert [(finding.code, finding.field, finding.params["put"]) for finding in result.findings] == [
+        ("char-substituted", "records[1].counterpart", "\u00b7"),
+        ("char-substituted", "records[1].components[1].file.name", "\u3013"),
+    ]
+    got = pb.RecordsContent.FromString(ADAPTER.decode(result.items[0]).records[0].message.content)
+    assert (got.records[0].counterpart, got.records[0].components[0].file.name) == ("가\u00b7나", "붙임\u3013.pdf")
+
+
+def test_what_cannot_be_written_is_told_with_its_row():
+    content, blobs = plain()
+    content.records[0].title = "두 줄\n제목"
+    [finding] = ADAPTER.encode([Outgoing(handed_over(content), blobs)]).rejected[0]
+    assert (finding.code, finding.field) == ("cell-unwritable", "DOC[1].제목")
 
 
 def test_what_is_not_what_was_sealed_is_not_written():

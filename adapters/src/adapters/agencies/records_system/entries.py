@@ -9,7 +9,7 @@ from adapters.canonical.tabular.table import Table
 from adapters.formats.findings import Finding, reject
 from adapters.formats.rows import Values
 from adapters.manifest import Manifest
-from onnara.exchange.v1.records_pb2 import Distribution, RecordFile, RecordItem, RecordsContent
+from onnara.exchange.v1.records_pb2 import Distribution, RecordFile, RecordForm, RecordItem, RecordsContent
 
 _PLAIN, _CHANGED, _CANCELLED = "0", "1", "9"
 
@@ -52,6 +52,9 @@ class Entries:
             "기안자": keys.person(record.drafter, record.drafter_position),
             "분류번호": keys.file_key(record.file),
             "특수기록물": "Y" if record.special_listings else "N",
+            # The register has these two for audiovisual records only.
+            "요약": values["요약"] if _is_audiovisual(record) else "",
+            "시청각종류": values["시청각종류"] if _is_audiovisual(record) else "",
             "수정구분": _CANCELLED if record.cancelled else changed,
         }
         return values
@@ -107,6 +110,10 @@ class Entries:
             else:
                 getattr(found, name).CopyFrom(moment)
         return found
+
+
+def _is_audiovisual(record: RecordItem) -> bool:
+    return record.form in {RecordForm.RECORD_FORM_PHOTOGRAPH, RecordForm.RECORD_FORM_AUDIOVISUAL}
 
 
 def _taken(table: Table, part: Any, findings: list[Finding]) -> dict[str, Any]:

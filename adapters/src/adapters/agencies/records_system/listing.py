@@ -63,11 +63,19 @@ class Listing:
                 continue
             try:
                 files[file_name(unit, f"{kind}_{job}", made)] = self._codecs[name].bytes_of(name, rows[name])
-            except FormatError as error:
-                faults += [dataclasses.replace(each, field=f"{job}.{each.field}") for each in error.findings]
+            except FormatError:
+                faults += self._faults(name, job, rows[name])
         if faults:
             raise FormatError(faults)
         return files
+
+    def _faults(self, name: str, job: str, rows: Sequence[Values]) -> Iterator[Finding]:
+        """Say in which rows they are: DOC[17].제목."""
+        for place, row in enumerate(rows, 1):
+            try:
+                self._codecs[name].bytes_of(name, [row])
+            except FormatError as error:
+                yield from (dataclasses.replace(each, field=f"{job}[{place}].{each.field}") for each in error.findings)
 
     def write_answer(self, job: str, rows: Sequence[Values]) -> bytes:
         """Write the records of an answer. Raises FormatError."""

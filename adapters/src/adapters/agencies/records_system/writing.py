@@ -11,6 +11,7 @@ from adapters.agencies.records_system import differences, efiles, histories, key
 from adapters.agencies.records_system.entries import Entries
 from adapters.agencies.records_system.listing import PRODUCTION, TRANSFER, Listing
 from adapters.agencies.records_system.reading import KINDS, Reading
+from adapters.agencies.records_system.spelling import writable
 from adapters.contract import Item, Outgoing
 from adapters.formats.control import CONTROL, Control, ListedFile, file_name, read_file_name, write_control
 from adapters.formats.findings import Finding, FormatError, loss, reject, rejected
@@ -35,9 +36,9 @@ class Writing:
 
     def hand_over(self, outgoing: Outgoing, message: RecordsHandedOver, findings: list[Finding]) -> Item:
         """The transmission of a hand-over. Raises FormatError: all of it goes, or nothing."""
-        content = _content(message)
-        transfer = content.kind == HandOverKind.HAND_OVER_KIND_TRANSFER
         noticed: list[Finding] = []
+        content = writable(_content(message), noticed)
+        transfer = content.kind == HandOverKind.HAND_OVER_KIND_TRANSFER
         rows = self._rows(content, noticed)
         files: dict[str, bytes] = {}
         if transfer:
