@@ -157,7 +157,7 @@ def _amounts(entry: Mapping[str, Any]) -> tuple[Callable[[Any], Any], Callable[[
         if whole and type(value) is int:
             return value
         if isinstance(value, str):
-            if value.isdecimal() and value.isascii() and whole:
+            if whole and value.isascii() and (value[1:] if value[:1] == "-" else value).isdecimal():
                 return int(value)
             plain = value.replace(",", "") if commas else value
             if not plain.lstrip("-").replace(".", "", 1).isdecimal() or not plain.isascii():

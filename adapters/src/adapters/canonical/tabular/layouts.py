@@ -42,9 +42,7 @@ def marked(manifest: Manifest) -> MarkedRows:
     found = dialects(manifest)
     if HEADER in layout["marks"]:
         found[HEADER] = dataclasses.replace(next(iter(found.values())), columns=columns(manifest.tables[HEADER]))
-    return MarkedRows(
-        found, layout["marks"], footer=layout.get("footer", ""), extension=layout.get("extension", "txt")
-    )
+    return MarkedRows(found, layout["marks"], footer=layout.get("footer", ""), extension=layout.get("extension", "txt"))
 
 
 def dialects(manifest: Manifest) -> dict[str, Dialect]:

@@ -250,11 +250,28 @@ def _cutter(separator: str, quote: str) -> Callable[[str], Sequence[str]]:
     cell = f"(?:{mark}((?:[^{mark}]|{mark}{mark})*+){mark}|([^{mark}{sign}]*+)){sign}"
     whole, each, twice = re.compile(f"(?:{cell})*+").fullmatch, re.compile(cell).findall, quote * 2
 
-    def cut(line: str) -> Sequence[str]:
+    def careful(line: str) -> Sequence[str]:
         ended = line + separator
         if whole(ended) is None:
             return ()
         return [within.replace(twice, quote) if within else bare for within, bare in each(ended)]
+
+    def cut(line: str) -> Sequence[str]:
+        """Cut at quotes first: what is between two of them is a cell when nothing but separators touches it."""
+        parts = line.split(quote)
+        last = len(parts) - 1
+        if last % 2:
+            return ()
+        cells = parts[0].split(separator)
+        for at in range(1, last, 2):
+            after = parts[at + 1]
+            touches = after.startswith(separator) if after else at + 1 == last
+            if cells[-1] or not touches:
+                return careful(line)
+            cells[-1] = parts[at]
+            if after:
+                cells += after[1:].split(separator)
+        return cells
 
     return cut
 
