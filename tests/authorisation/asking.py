@@ -6,7 +6,7 @@ A method with several acts has one row per act (``Service/Method:act``), because
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from adapters import catalogue
 from authorisation.personas import ABROAD, PARKS, ROADS, Persona
@@ -21,8 +21,10 @@ from onnara.directory.v1 import events_pb2 as people
 from onnara.documents.v1 import dispatch_service_pb2 as dispatch
 from onnara.documents.v1 import documents_service_pb2 as documents
 from onnara.documents.v1 import receipt_service_pb2 as receipts
+from onnara.documents.v1 import records_service_pb2 as records
 from onnara.documents.v1 import upload_service_pb2 as uploads
 from onnara.exchange.v1 import official_document_pb2 as doc
+from onnara.exchange.v1.records_pb2 import HAND_OVER_KIND_PRODUCTION_REPORT, HAND_OVER_KIND_TRANSFER
 from support.documents_cards import recipient
 
 Ask: TypeAlias = Callable[[Papers, Stage, Persona], Any]
@@ -230,6 +232,9 @@ _NEXT_MAPPING = (
 )
 _RULE = people.DelegationRuleData(title="위임전결규정", task_code=TASK, level=4)
 _LINE = [asked(doc.STEP_ROLE_DECIDE, Persona.LATER, doc.STEP_MODE_OWN)]
+# The documents of the stages are this year's, which is not over.
+_TRANSFER = records.HandOverSelection(kind=HAND_OVER_KIND_TRANSFER, department_code=ROADS, year=2026)
+_REPORT = records.HandOverSelection(kind=HAND_OVER_KIND_PRODUCTION_REPORT, department_code=ROADS, year=2026)
 
 ONCE: Mapping[str, AskOnce] = {
     "ApprovalService/ListPending": _fixed(approval.ListPendingRequest()),
@@ -267,6 +272,15 @@ ONCE: Mapping[str, AskOnce] = {
     ),
     "DispatchService/DisposeSeal": lambda papers, _: dispatch.DisposeSealRequest(
         seal_id=papers.things["seal"], reason="마모"
+    ),
+    "RecordsService/ListRecordYears": _fixed(records.ListRecordYearsRequest()),
+    "RecordsService/PlanHandOver": _fixed(records.PlanHandOverRequest(selection=_TRANSFER)),
+    "RecordsService/HandOver:transfer": _fixed(records.HandOverRequest(selection=_TRANSFER)),
+    "RecordsService/HandOver:report": _fixed(records.HandOverRequest(selection=_REPORT)),
+    "RecordsService/ListHandOvers": _fixed(records.ListHandOversRequest()),
+    "RecordsService/GetHandOver": _fixed(records.GetHandOverRequest(transfer_id=str(UUID(int=1)))),
+    "RecordsService/ExtendTransfer": _fixed(
+        records.ExtendTransferRequest(department_code=ROADS, year=2025, until_year=2028, reason="업무 참고 빈번")
     ),
     "UploadService/BeginUpload": _begin,
     "UploadService/AppendUpload": lambda papers, _: [

@@ -19,6 +19,8 @@ from onnara.documents.v1 import (
     documents_service_pb2_grpc,
     receipt_service_pb2,
     receipt_service_pb2_grpc,
+    records_service_pb2,
+    records_service_pb2_grpc,
     upload_service_pb2,
     upload_service_pb2_grpc,
 )
@@ -44,6 +46,7 @@ _ALL = (
     Service("DocumentsService", "documents", documents_service_pb2, documents_service_pb2_grpc.DocumentsServiceStub),
     Service("DispatchService", "documents", dispatch_service_pb2, dispatch_service_pb2_grpc.DispatchServiceStub),
     Service("ReceiptService", "documents", receipt_service_pb2, receipt_service_pb2_grpc.ReceiptServiceStub),
+    Service("RecordsService", "documents", records_service_pb2, records_service_pb2_grpc.RecordsServiceStub),
     Service("UploadService", "documents", upload_service_pb2, upload_service_pb2_grpc.UploadServiceStub),
     Service(
         "InteroperabilityService",
