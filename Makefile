@@ -10,7 +10,7 @@ COMPILE := .venv/bin/uv pip compile -q --universal --python-version 3.11 --gener
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: $(CHECKS) help setup frontend servers browser check format test demo down bench fuzz compose-check protos lock new-adapter clean
+.PHONY: $(CHECKS) help setup frontend servers browser check format test demo down bench fuzz chaos compose-check protos lock new-adapter clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench: setup servers ## measure throughput and delay on this machine
 
 fuzz: setup ## a million damaged inputs over all formats (ARGS="--seconds 60 --format relay --seed 7")
 	@$(PY) -m tools.fuzz $(ARGS)
+
+chaos: setup ## kill processes, broker and database of a private suite while records are under way (ARGS="--records 5000")
+	@$(PY) -m tools.chaos $(ARGS)
 
 compose-check: setup ## build the images and play the main job in containers (ARGS=--own-images without a registry)
 	@deploy/check.sh $(ARGS)

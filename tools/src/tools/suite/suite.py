@@ -122,6 +122,10 @@ class Suite:
         if not self._running.ports:
             self._running.ports = ports.choose(wanted, {})
 
+    def process(self, name: str) -> Process:
+        """Process of a part, running or not."""
+        return self._running.processes[name]
+
     def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> None:
         """Ends one part; SIGKILL to see that nothing depends on a clean end."""
         stop(self._running.processes[name], number, 10.0)
