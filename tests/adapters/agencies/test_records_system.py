@@ -149,7 +149,7 @@ def encoded(content: pb.RecordsContent, blobs: dict[bytes, bytes]) -> Item:
     return result.items[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_transfer_goes_round_whole_with_its_files(data):
     blobs: dict[bytes, bytes] = {}
@@ -163,7 +163,7 @@ def test_a_transfer_goes_round_whole_with_its_files(data):
     assert ADAPTER.encode([Outgoing(record.message, record.blobs)]).items == result.items
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_a_report_goes_round_without_its_seal(data):
     message = handed_over(data.draw(contents(pb.HAND_OVER_KIND_PRODUCTION_REPORT, {})))
@@ -318,7 +318,7 @@ faults = st.builds(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(faults, max_size=3), some, moment, st.sampled_from([1, 2]))
 def test_answers_go_round(found, reason, when, kind):
     for outcome in (pb.HAND_OVER_OUTCOME_ACCEPTED, pb.HAND_OVER_OUTCOME_RETURNED):

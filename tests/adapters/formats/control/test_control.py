@@ -1,7 +1,7 @@
 """Control files of transmissions: read as strangers' XML, written to the byte, held against the files that are there."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.formats.control import (
@@ -34,6 +34,7 @@ cells = st.text(
 )
 
 
+@settings(max_examples=40)
 @given(controls)
 def test_a_control_file_goes_round(control):
     data = write_control(control)
@@ -94,6 +95,7 @@ def test_names_of_files_are_taken_apart():
     ] * 3
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=5))
 def test_records_with_their_control_file_go_round(rows):
     given_rows = [{"a": a, "b": b} for a, b in rows]
