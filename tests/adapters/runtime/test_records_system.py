@@ -52,8 +52,9 @@ def hand_over(kind: int) -> pb.RecordsHandedOver:
     return message
 
 
-async def sent(runtime: Runtime, endpoint: Endpoint, *messages: pb.RecordsHandedOver) -> list[Any]:
-    await runtime.blobs.put(AGENCY, PDF)
+async def sent(runtime: Runtime, endpoint: Endpoint, *messages: pb.RecordsHandedOver, stored: bool = True) -> list[Any]:
+    if stored:
+        await runtime.blobs.put(AGENCY, PDF)
     batch = [
         Incoming(
             uuid7(), message.DESCRIPTOR.full_name, AGENCY, {"system": "documents"}, "c", datetime.now(UTC), message
@@ -123,6 +124,14 @@ async def test_two_of_one_second_lie_beside_each_other(runtime: Runtime) -> None
     )
     assert [row["state"] for row in rows] == ["sent"] * 3
     assert len(list((runtime.folder / "records" / "out").iterdir())) == 3
+
+
+async def test_a_report_needs_no_bytes_of_the_files_it_tells_of(runtime: Runtime) -> None:
+    endpoint = connection(runtime.folder / "records")
+    [row] = await sent(runtime, endpoint, hand_over(pb.HAND_OVER_KIND_PRODUCTION_REPORT), stored=False)
+    assert row["state"] == "sent"
+    [folder] = (runtime.folder / "records" / "out").iterdir()
+    assert not [part.name for part in folder.iterdir() if part.name.endswith(".pdf")]
 
 
 async def test_our_own_hand_over_in_our_inbox_is_no_hand_over_to_us(runtime: Runtime) -> None:

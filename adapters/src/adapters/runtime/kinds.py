@@ -16,6 +16,7 @@ from onnara.common.v1.error_pb2 import ErrorDetail
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DispatchRequested, DocumentArrived, RequestReceived
 from onnara.exchange.v1.official_document_pb2 import Attachment
 from onnara.exchange.v1.records_pb2 import (
+    HAND_OVER_KIND_PRODUCTION_REPORT,
     HAND_OVER_OUTCOME_RETURNED,
     HandOverAnswered,
     RecordFault,
@@ -63,6 +64,9 @@ class Leaving:
 
 def _e_files(message: RecordsHandedOver) -> Sequence[Attachment]:
     lists = RecordsContent.FromString(message.content)
+    if lists.kind == HAND_OVER_KIND_PRODUCTION_REPORT:
+        # It tells of them; they stay here.
+        return ()
     found = (part.file for record in lists.records for part in record.components if part.file.sha256)
     return list({file.sha256: file for file in found}.values())
 
