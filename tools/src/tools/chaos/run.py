@@ -105,5 +105,7 @@ async def _rest(suite: Suite, killer: Killer, kills: Kills, records: int, say: C
 async def _delivered(suite: Suite, limit: float) -> None:
     """Waits until what is registered has gone out, too."""
     deadline = time.monotonic() + limit
-    while await proof.waiting(suite) and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if not await proof.waiting(suite):
+            return
         await asyncio.sleep(0.5)
