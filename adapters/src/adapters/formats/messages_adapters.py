@@ -134,6 +134,11 @@ ADAPTER_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "{name}은(는) PDF가 아니어서 공개할 수 없습니다.",
         "원문공개 목록",
     ),
+    "personal-data-inside": (
+        "Document {document} holds personal data ({kind}, {count}); it is not published before a person has looked at it.",
+        "문서 {document}에 개인정보({kind}) {count}건이 있어 담당자가 확인하기 전에는 공개하지 않습니다.",
+        "정보공개법 9①6",
+    ),
     "personal-data-hidden": (
         "{field} of document {document}: personal data was hidden ({kind}, {count}).",
         "문서 {document}의 {field}에서 개인정보({kind}) {count}건을 가렸습니다.",

@@ -8,9 +8,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final, Literal, Protocol, runtime_checkable
 
-from adapters.formats.findings import Finding
+from adapters.formats.findings import Finding, rejected
 
 # Text as it stands in the cell, or typed where the format itself has types. None and "" are "nothing there".
 Value = str | int | Decimal | dt.date | None
@@ -143,3 +143,47 @@ class Cutting(Protocol):
         None: the cell is the value. A reader raises ValueError, KeyError or TypeError for anything odd.
         """
         ...
+
+
+RowKind = Literal["record", "header", "deleted", "blank", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class FlatCell:
+    """One cell of a piece. offset: bytes from the start of the row. length: bytes, quotes included. value: None when it has none."""
+
+    name: str
+    offset: int
+    length: int
+    value: str | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlatRow:
+    """One piece of a flat file, before its codec makes a `Row` of it. The raw bytes of all pieces joined are the file again.
+
+    Attributes:
+        ordinal: 1 for the first record; 0 for pieces that are none (header, blank line, end of file mark).
+        offset: absolute place of the first byte. raw: all bytes up to the next row, line end included.
+        cells: in the file's order. kind: `record`, or what else it is; a deleted record keeps ordinal and cells.
+        findings: about the row and its cells; offsets in them are absolute.
+
+    """
+
+    ordinal: int
+    offset: int
+    raw: bytes
+    cells: tuple[FlatCell, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    kind: RowKind = "record"
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """Text by the cells' names."""
+        return {cell.name: cell.value for cell in self.cells if cell.name}
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the row must not be used."""
+        return rejected(self.findings)

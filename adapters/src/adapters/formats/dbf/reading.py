@@ -8,7 +8,7 @@ from adapters.formats.dbf import values
 from adapters.formats.dbf.header import VISUAL, Column, Table, read_table
 from adapters.formats.dbf.memo import Memo
 from adapters.formats.findings import Finding, loss, reject
-from adapters.formats.flatrows import Cell, Row
+from adapters.formats.rows import FlatCell, FlatRow
 
 Reader = Callable[[bytes], str | None]
 _READERS: Final[dict[str, Reader]] = {
@@ -33,7 +33,7 @@ class Dbf:
     def __init__(self, charset_override: str = "") -> None:
         self._charset = charset_override
 
-    def read(self, data: bytes, memo: bytes | None = None) -> Iterator[Row]:
+    def read(self, data: bytes, memo: bytes | None = None) -> Iterator[FlatRow]:
         """Give head, records and what follows them. Deleted records keep their cells and are told as `record-deleted`.
 
         Args:
@@ -47,7 +47,7 @@ class Dbf:
         table = read_table(data, self._charset)
         return _Reading(table, None if memo is None else Memo(memo, table)).rows(data)
 
-    def cells(self, raw: bytes, table: Table, memo: bytes | None = None, offset: int = 0) -> Sequence[Cell]:
+    def cells(self, raw: bytes, table: Table, memo: bytes | None = None, offset: int = 0) -> Sequence[FlatCell]:
         """Show the cells of one record of the table; offset: of the record, for the findings."""
         return _Reading(table, None if memo is None else Memo(memo, table)).cells(raw, offset)
 
@@ -60,9 +60,9 @@ class _Reading:
         self._memo = memo
         self._flags = next((column for column in table.columns if column.kind == "0"), None)
 
-    def rows(self, data: bytes) -> Iterator[Row]:
+    def rows(self, data: bytes) -> Iterator[FlatRow]:
         table = self._table
-        yield Row(0, 0, data[: table.start], findings=table.findings, kind="header")
+        yield FlatRow(0, 0, data[: table.start], findings=table.findings, kind="header")
         offset, ordinal = table.start, 0
         # The count in the head lags behind after a crash: what stands there is read, and the difference told.
         while data[offset : offset + 1] not in {b"", b"\x1a"}:
@@ -77,23 +77,23 @@ class _Reading:
             params = {"promised": str(table.records), "found": str(ordinal)}
             found = (Finding("dbf-count-differs", None, 4, 4, params, "reject"),)
         if found or offset < len(data):
-            yield Row(0, offset, data[offset:], findings=(*found, *_behind(data, offset)), kind="end")
+            yield FlatRow(0, offset, data[offset:], findings=(*found, *_behind(data, offset)), kind="end")
 
-    def _row(self, ordinal: int, offset: int, raw: bytes) -> Row:
+    def _row(self, ordinal: int, offset: int, raw: bytes) -> FlatRow:
         due = self._table.record_length
         if len(raw) < due:
             found = reject("record-short", offset=offset, length=len(raw), bytes=str(len(raw)), expected=str(due))
-            return Row(ordinal, offset, raw, findings=(found,))
+            return FlatRow(ordinal, offset, raw, findings=(found,))
         cells = self.cells(raw, offset)
         findings = [each for cell in cells for each in cell.findings]
         if raw[:1] == b"*":
             deleted = loss("record-deleted", offset=offset, length=due, record=str(ordinal))
-            return Row(ordinal, offset, raw, cells, (deleted, *findings), "deleted")
+            return FlatRow(ordinal, offset, raw, cells, (deleted, *findings), "deleted")
         if raw[:1] != b" ":
             findings.append(reject("dbf-flag-invalid", offset=offset, length=1, byte=f"{raw[0]:02X}"))
-        return Row(ordinal, offset, raw, cells, tuple(findings))
+        return FlatRow(ordinal, offset, raw, cells, tuple(findings))
 
-    def cells(self, raw: bytes, offset: int) -> tuple[Cell, ...]:
+    def cells(self, raw: bytes, offset: int) -> tuple[FlatCell, ...]:
         flags = 0
         if self._flags is not None:
             begin = self._flags.offset
@@ -108,7 +108,7 @@ class _Reading:
                     part = part[: min(part[-1], len(part) - 1)]
                 value = self._value(column, part, offset + column.offset, findings)
             name = "" if column.kind == "0" else column.name
-            out.append(Cell(name, column.offset, column.width, value, tuple(findings)))
+            out.append(FlatCell(name, column.offset, column.width, value, tuple(findings)))
         return tuple(out)
 
     def _value(self, column: Column, part: bytes, offset: int, findings: list[Finding]) -> str | None:

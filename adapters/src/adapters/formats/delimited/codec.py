@@ -9,7 +9,7 @@ from adapters.formats.delimited.dialect import Dialect
 from adapters.formats.delimited.heading import match
 from adapters.formats.delimited.split import Piece, Splitter, end_mark
 from adapters.formats.findings import Finding, FormatError, loss, reject, rejected, repair
-from adapters.formats.flatrows import Cell, Row
+from adapters.formats.rows import FlatCell, FlatRow
 
 _MARK: Final = b"\xef\xbb\xbf"
 # What spreadsheets take for a formula, full-width forms included; numbers with a sign are harmless.
@@ -20,14 +20,14 @@ _NUMBER: Final = re.compile(r"[+-][0-9]+(?:\.[0-9]+)?")
 
 
 class Delimited:
-    """Codec of one dialect (`flatrows.RecordCodec`)."""
+    """Codec of one dialect."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self._split = Splitter(dialect)
         self._names = tuple(column.name for column in dialect.columns)
 
-    def read(self, data: bytes) -> Iterator[Row]:
+    def read(self, data: bytes) -> Iterator[FlatRow]:
         """Give every piece of the file: header, records, blank lines, end mark.
 
         Headings that do not fit are told with the header; when a required column is not there, every record is refused.
@@ -47,8 +47,8 @@ class Delimited:
             raise FormatError([reject("charset-unsupported", offset=0, length=2, charset="UTF-16")])
         return Reading(self.dialect, data, self._names)
 
-    def cells(self, raw: bytes) -> Sequence[Cell]:
-        """Show the cells of a row by the dialect's own order of columns; `Row.cells` knows the file's."""
+    def cells(self, raw: bytes) -> Sequence[FlatCell]:
+        """Show the cells of a row by the dialect's own order of columns; `FlatRow.cells` knows the file's."""
         reading = Reading(self.dialect, raw, self._names)
         return next((reading.row(1, 0, end, pieces).cells for end, pieces in reading.pieces(self._split)), ())
 
@@ -143,17 +143,17 @@ class Reading:
         """Give the file's rows as pieces, and where each row's successor begins."""
         return splitter.rows(self._data, self._start, end_mark(self._data))
 
-    def rows(self, splitter: Splitter) -> Iterator[Row]:
+    def rows(self, splitter: Splitter) -> Iterator[FlatRow]:
         """Give the rows. Not a generator itself before the header is known, so that a refusal comes at once."""
         source = self.pieces(splitter)
         first = self._header(source) if self.dialect.header else None
         return self._rest(source, first)
 
-    def _header(self, source: Iterator[tuple[int, list[Piece]]]) -> list[Row]:
+    def _header(self, source: Iterator[tuple[int, list[Piece]]]) -> list[FlatRow]:
         begin, rows = 0, []
         for end, pieces in source:
             if not pieces:
-                rows.append(Row(0, begin, self._data[begin:end], kind="blank", findings=self._take_about()))
+                rows.append(FlatRow(0, begin, self._data[begin:end], kind="blank", findings=self._take_about()))
                 begin = end
                 continue
             titles = [self._text(piece, "")[0] for piece in pieces]
@@ -163,14 +163,14 @@ class Reading:
             # The header's own rejects refuse each record, said once with its offset.
             self._broken = tuple(each for each in found if each.severity == "reject")
             cells = tuple(
-                Cell(name or title, piece.start - begin, piece.end - piece.start, title)
+                FlatCell(name or title, piece.start - begin, piece.end - piece.start, title)
                 for name, title, piece in zip(self._names, titles, pieces, strict=True)
             )
-            rows.append(Row(0, begin, self._data[begin:end], cells, (*self._take_about(), *found), "header"))
+            rows.append(FlatRow(0, begin, self._data[begin:end], cells, (*self._take_about(), *found), "header"))
             return rows
         return rows
 
-    def _rest(self, source: Iterator[tuple[int, list[Piece]]], first: list[Row] | None) -> Iterator[Row]:
+    def _rest(self, source: Iterator[tuple[int, list[Piece]]], first: list[FlatRow] | None) -> Iterator[FlatRow]:
         yield from first or ()
         begin = first[-1].offset + len(first[-1].raw) if first else 0
         ordinal = 0
@@ -179,16 +179,16 @@ class Reading:
                 ordinal += 1
                 yield self.row(ordinal, begin, end, pieces)
             else:
-                yield Row(0, begin, self._data[begin:end], kind="blank", findings=self._take_about())
+                yield FlatRow(0, begin, self._data[begin:end], kind="blank", findings=self._take_about())
             begin = end
         if begin < len(self._data):
-            yield Row(0, begin, self._data[begin:], kind="end")
+            yield FlatRow(0, begin, self._data[begin:], kind="end")
 
     def _take_about(self) -> tuple[Finding, ...]:
         about, self._about = self._about, ()
         return about
 
-    def row(self, ordinal: int, begin: int, end: int, pieces: list[Piece]) -> Row:
+    def row(self, ordinal: int, begin: int, end: int, pieces: list[Piece]) -> FlatRow:
         """Make a record of its pieces."""
         findings = [*self._take_about(), *self._broken]
         cells = []
@@ -196,9 +196,9 @@ class Reading:
             name = self._names[index] if index < len(self._names) else ""
             value, found = self._text(piece, name)
             findings += found
-            cells.append(Cell(name, piece.start - begin, piece.end - piece.start, value, tuple(found)))
+            cells.append(FlatCell(name, piece.start - begin, piece.end - piece.start, value, tuple(found)))
         findings += self._ragged(pieces, begin)
-        return Row(ordinal, begin, self._data[begin:end], tuple(cells), tuple(findings))
+        return FlatRow(ordinal, begin, self._data[begin:end], tuple(cells), tuple(findings))
 
     def _ragged(self, pieces: list[Piece], begin: int) -> list[Finding]:
         due, met = len(self._names), len(pieces)
