@@ -155,7 +155,7 @@ def watched(
         if only is not None:
             return put, str(found) if key else "", only(found).encode("utf-8")
         if not said:
-            return put, str(found)
+            return put, str(found) if key else ""
         return (put, str(found), *[say(value if raw else found).encode("utf-8") for say, raw in said])
 
     return make

@@ -100,7 +100,7 @@ class Swift:
         return make
 
     def _watching(self, table: Table) -> dict[int, list[tuple[Callable[[Any], str], bool]]]:
-        """Find the columns of keys and of the body, and what the body says of them."""
+        """Find the columns of keys, of the body and of amounts, and what the body says of them."""
         out: dict[int, list[tuple[Callable[[Any], str], bool]]] = {}
         for index in (*self._shape.key, *self._shape.identity):
             out.setdefault(index, [])
@@ -111,6 +111,9 @@ class Swift:
                 out.setdefault(index, []).append((part.one, part.indexes[0] < 0))
         if any(table.columns[index].part is not None for index in out):
             raise ValueError("a key of what belongs to a step")
+        for index, each in enumerate(table.columns):
+            if each.counts and each.part is None:
+                out.setdefault(index, [])
         return out
 
     def _joint(
