@@ -350,6 +350,37 @@ def transmission(files: dict[str, bytes], div: str) -> Item:
     return Item("i", {**files, "exchange.xml": write_control(Control(org_code="1310000", work_div=div, files=listed))})
 
 
+@pytest.mark.parametrize(
+    ("about", "key", "got"),
+    [
+        ("D", "2025Z310101000012", ("Z3101012025000012", "")),
+        ("F", "Z310101ZA0101012025000001", ("", "Z310101ZA0101012025000001")),
+        ("F", "Z310101ZA0101012025000001001", ("", "Z310101ZA0101012025000001")),
+        ("D", "2025-12", None),
+        ("F", "", None),
+    ],
+)
+def test_a_fault_names_its_record_as_the_lists_do(about, key, got):
+    cells = [DEPARTMENT, "", "k1", "", about, key, "TITLE", "00102", "", "20260601090000"]
+    name = f"{DEPARTMENT}_PROD_RETURN_260601090000.txt"
+    [record] = ADAPTER.decode(transmission({name: "\0".join(cells).encode() + b"\n"}, "transfer")).records
+    if got is None:
+        assert [finding.code for finding in record.findings] == ["pattern-mismatch"]
+    else:
+        assert (record.message.faults[0].registration_key, record.message.faults[0].file_code) == got
+
+
+def test_what_was_distributed_in_december_and_accepted_in_january_keeps_its_days():
+    content, blobs = plain()
+    line = content.distributions.add(record_id="0197-1", year=2025, title="제목")
+    line.distributed_at.FromJsonString("2024-12-31T08:00:00Z")
+    line.accepted_at.FromJsonString("2025-01-02T00:30:00Z")
+    result = ADAPTER.encode([Outgoing(handed_over(content), blobs)])
+    assert [finding.field for finding in result.findings] == ["distributions.year"]
+    [got] = pb.RecordsContent.FromString(ADAPTER.decode(result.items[0]).records[0].message.content).distributions
+    assert (got.distributed_at, got.accepted_at, got.year) == (line.distributed_at, line.accepted_at, 2024)
+
+
 def test_two_answers_in_one_file_are_two():
     cells = [DEPARTMENT, "", "{}", "", "A", "", "", "90000", "", "20260601090000"]
     line = "\0".join(cells) + "\n"

@@ -80,7 +80,13 @@ class Answers:
             findings.append(reject("code-unknown", "대상구분", value=about))
             return
         fault = RecordFault(code=code, reason=reason, field=_text(values, "항목"))
-        setattr(fault, "registration_key" if about == _RECORD else "file_code", _text(values, "대상키"))
+        said = _text(values, "대상키")
+        key = keys.read_fault_key(said) if about == _RECORD else keys.read_fault_file(said)
+        if key is None:
+            # Nobody could tell which record it is about.
+            findings.append(reject("pattern-mismatch", "대상키", value=said))
+            return
+        setattr(fault, "registration_key" if about == _RECORD else "file_code", key)
         if code in self._meanings:
             fault.meaning.code = self._meanings[code]
         message.faults.append(fault)
@@ -112,7 +118,7 @@ class Answers:
 def _fault(fault: RecordFault) -> Values:
     about = {"대상구분": _FILE, "대상키": fault.file_code}
     if fault.registration_key or not fault.file_code:
-        about = {"대상구분": _RECORD, "대상키": fault.registration_key}
+        about = {"대상구분": _RECORD, "대상키": keys.fault_key(fault.registration_key)}
     return {**about, "항목": fault.field, "결과코드": fault.code, "사유": fault.reason}
 
 

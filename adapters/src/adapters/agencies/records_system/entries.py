@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.agencies.records_system import keys
+from adapters.canonical import moments
 from adapters.canonical.tabular.cells import ODD
 from adapters.canonical.tabular.table import Table
 from adapters.formats.findings import Finding, reject
@@ -88,6 +89,9 @@ class Entries:
     def distribution_row(self, line: Distribution, content: RecordsContent, findings: list[Finding]) -> Values:
         """The row of a line of the 배부대장."""
         values = _taken(self._distributions, line, findings)
+        if line.HasField("distributed_at"):
+            # Days of lines are of their year.
+            values["배부연도"] = f"{moments.korean(line.distributed_at).year:04}"
         values |= {
             "처리과코드": content.department.code,
             "배부일시": keys.short(line.distributed_at) if line.HasField("distributed_at") else "",

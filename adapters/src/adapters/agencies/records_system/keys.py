@@ -12,6 +12,9 @@ from onnara.exchange.v1.records_pb2 import RecordFileKey, RecordItem
 
 _FILE: Final = re.compile(r"([0-9A-Za-z]{7})([0-9A-Za-z]{8})([0-9]{4})([0-9]{6})([0-9]{3})", re.ASCII)
 _NUMBER: Final = re.compile(r"([0-9A-Za-z]{7})([0-9]{6})", re.ASCII)
+_RECORD: Final = re.compile(r"([0-9]{4})([0-9A-Za-z]{7})([0-9]{6})", re.ASCII)
+_CANONICAL: Final = re.compile(r"([0-9A-Za-z]{7})([0-9]{4})([0-9]{6})", re.ASCII)
+_CODE: Final = re.compile(r"[0-9A-Za-z]{15}[0-9]{10}", re.ASCII)
 _STAMP: Final = re.compile(r"[0-9]{14}", re.ASCII)
 _SHORT: Final = re.compile(r"[0-9]{8}", re.ASCII)
 _BETWEEN: Final = "/"
@@ -31,6 +34,23 @@ def read_number(text: str) -> int | None:
 def record_key(record: RecordItem) -> str:
     """Year 4 + registration 13: what lists and e-files name a record by."""
     return f"{record.registration.year:04}{number_of(record)}"
+
+
+def fault_key(registration_key: str) -> str:
+    """Department 7 + year 4 + serial 6 as the lists name a record: year 4 + department 7 + serial 6. Others as they are."""
+    match = _CANONICAL.fullmatch(registration_key)
+    return f"{match[2]}{match[1]}{match[3]}" if match else registration_key
+
+
+def read_fault_key(text: str) -> str | None:
+    """A record as lists name it as department 7 + year 4 + serial 6; None when it is none."""
+    match = _RECORD.fullmatch(text)
+    return f"{match[2]}{match[1]}{match[3]}" if match else None
+
+
+def read_fault_file(text: str) -> str | None:
+    """A file as lists name it, with or without its volume, as the 25 characters of its code; None when it is none."""
+    return text[:25] if _FILE.fullmatch(text) or _CODE.fullmatch(text) else None
 
 
 def file_key(key: RecordFileKey) -> str:
