@@ -16,7 +16,7 @@ from chassis.testing.servers import ServiceDatabase
 from documents.main import Parts, build
 from documents.settings import Settings
 from onnara.documents.v1.documents_service_pb2_grpc import DocumentsServiceStub
-from support.documents_cards import Government, incoming, line_changed, person, request
+from support.documents_cards import HOME_CODE, Government, incoming, line_changed, person, request
 
 MIGRATIONS = Path(__file__).parents[2] / "services" / "documents" / "migrations"
 SIGNER = TokenSigner("key", bytes(range(32)))
@@ -99,6 +99,8 @@ async def documents(
         rpc_database_url=documents_database.url("rpc"),
         blob_url=f"file://{tmp_path}/blobs",
         shutdown_seconds=0,
+        publishing=HOME_CODE,
+        publishing_hours="1-11",
     )
     async with (
         build(settings, clock=frozen_clock, fetch=government.fetch) as parts,

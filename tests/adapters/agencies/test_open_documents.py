@@ -73,6 +73,31 @@ def test_nothing_personal_leaves_and_what_was_hidden_is_told(message):
     assert "010-1234-5678" not in data.decode("utf-8-sig")
 
 
+def test_what_is_told_later_does_not_overwrite_and_an_id_is_no_path():
+    message = DocumentDisclosed(document_id="D1", title="계획", news=1, retention=4, listed=True, version=4)
+    message.agency.code = message.department.code = "1310000"
+    message.disclosure.level = 1
+    message.created_at.FromDatetime(dt.datetime(2026, 11, 22))
+    [first] = ADAPTER.encode([with_file(message)]).items
+    message.version = 5
+    [second] = ADAPTER.encode([with_file(message)]).items
+    assert first.name != second.name
+    message.document_id = "../../D1"
+    refused = ADAPTER.encode([with_file(message)])
+    assert (list(refused.items), list(refused.rejected)) == ([], [0])
+
+
+def test_personal_data_in_a_file_refuses_its_document():
+    message = DocumentDisclosed(document_id="D1", title="계획", news=1, retention=4, listed=True, words="010-1234-5678")
+    message.agency.code = message.department.code = "1310000"
+    message.disclosure.level = 1
+    message.created_at.FromDatetime(dt.datetime(2026, 11, 22))
+    result = ADAPTER.encode([with_file(message)])
+    assert [(each.code, each.params["kind"]) for each in result.rejected[0]] == [("personal-data-inside", "mobile")]
+    # Without a file nothing of its words is published.
+    assert not ADAPTER.encode([Outgoing(message)]).rejected
+
+
 def test_a_file_that_is_no_pdf_refuses_its_document_alone():
     first, second, third = (
         DocumentDisclosed(document_id=f"D{n}", title="계획", news=1, retention=4, listed=True) for n in range(3)

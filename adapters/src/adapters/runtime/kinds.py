@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 
 from adapters.canonical.forms import REPORTS
 from onnara.common.v1.error_pb2 import ErrorDetail
+from onnara.exchange.v1.disclosures_pb2 import DisclosureReturned, DocumentDisclosed
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DispatchRequested, DocumentArrived, RequestReceived
 from onnara.exchange.v1.official_document_pb2 import Attachment
 from onnara.exchange.v1.records_pb2 import (
@@ -81,8 +82,20 @@ def _not_handed_over(message: RecordsHandedOver, code: str, now: datetime) -> Me
     return answer
 
 
+def _not_published(message: DocumentDisclosed, code: str, now: datetime) -> Message:
+    answer = DisclosureReturned(document_id=message.document_id, version=message.version, code=code)
+    answer.happened_at.FromDatetime(now)
+    return answer
+
+
 LEAVING: Final[Mapping[type[Message], Leaving]] = {
     RecordsHandedOver: Leaving("records", lambda message: str(message.transfer_id), _e_files, _not_handed_over),
+    DocumentDisclosed: Leaving(
+        "disclosure",
+        lambda message: f"{message.document_id}:{message.version}",
+        lambda message: message.files,
+        _not_published,
+    ),
 }
 TAKEN: Final = frozenset(form.DESCRIPTOR.name for form in LEAVING)
 """Names of messages an endpoint may take."""

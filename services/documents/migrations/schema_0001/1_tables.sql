@@ -538,6 +538,18 @@ CREATE TABLE record_rendition (
     PRIMARY KEY (document_id, number)
 );
 
+-- What the open-document portal was told of a document (원문공개, 정보공개법 8의2). version: of the card when it was told, 0: not yet;
+-- said: hash of what it was told; problem: why it did not get there; look_at: nobody else takes it before.
+CREATE TABLE disclosed (
+    document_id uuid PRIMARY KEY,
+    agency_id text NOT NULL,
+    version bigint NOT NULL,
+    said bytea NOT NULL,
+    problem text NOT NULL,
+    looked_at timestamptz NOT NULL,
+    look_at timestamptz NOT NULL
+);
+
 -- Departments that keep the records of a year longer; the newest row counts.
 CREATE TABLE transfer_extension (
     id uuid PRIMARY KEY,

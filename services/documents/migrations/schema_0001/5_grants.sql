@@ -43,5 +43,6 @@ GRANT SELECT, INSERT ON record_transfer, record_transfer_entry, transfer_extensi
 GRANT SELECT, UPDATE ON record_transfer, record_transfer_entry TO documents_worker;
 GRANT SELECT, INSERT ON record_rendition TO documents_worker;
 GRANT SELECT ON transfer_extension TO documents_worker;
+GRANT SELECT, INSERT, UPDATE ON disclosed TO documents_worker;
 SELECT journal_ensure_month(now());
 SELECT journal_ensure_month(now() + interval '1 month');

@@ -11,6 +11,7 @@ from documents.handlers import standing
 from documents.handlers.answering import record_answers
 from documents.handlers.arriving import store_arrivals
 from documents.handlers.delivering import record_reports
+from documents.handlers.disclosing import note_returned
 from documents.handlers.following import follow_lines, refuse_submissions
 from documents.handlers.submitting import receive_requests
 from documents.ports.directory import Directory, View
@@ -20,6 +21,7 @@ from documents.translate.directory import absences_of, rows_of
 from documents.translate.handing import answer_of
 from onnara.approval.v1.events_pb2 import LineChanged, LineRefused
 from onnara.directory.v1.events_pb2 import DirectoryChanged
+from onnara.exchange.v1.disclosures_pb2 import DisclosureReturned
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DocumentArrived, RequestReceived
 from onnara.exchange.v1.records_pb2 import HandOverAnswered
 
@@ -46,6 +48,7 @@ def subscriptions(directory: Directory, replica: Replica | None, watch: CardWatc
         Subscription(DocumentArrived, _same, _judged(store_arrivals, directory)),
         Subscription(DeliveryReported, _same, record_reports),
         Subscription(HandOverAnswered, answer_of, record_answers),
+        Subscription(DisclosureReturned, _same, note_returned),
         Subscription(LineChanged, _same, follow),
         Subscription(LineRefused, _same, refuse_submissions),
         Subscription(DirectoryChanged, rows_of, follow_directory),

@@ -25,6 +25,7 @@ from chassis.uow import Database
 from documents import timers
 from documents.consumer import subscriptions
 from documents.domain.deadline import Deadlines
+from documents.handlers.disclosing import Disclosing
 from documents.handlers.preparing import Preparing
 from documents.ports.directory import Directory, Kinds
 from documents.ports.watch import CardWatch
@@ -62,6 +63,7 @@ class Parts:
     relay: Relay
     consumers: Consumers
     preparing: Preparing
+    disclosing: Disclosing
 
 
 @asynccontextmanager
@@ -86,6 +88,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, fetch: Fetch 
                 Relay(SERVICE, worker.pool, broker, worker.wake_up),
                 Consumers(SERVICE, worker, broker, subscribed),
                 Preparing(worker, directory, blobs, press),
+                Disclosing(worker, directory, blobs, press, settings.publishing.split(), hours_of(settings)),
             )
 
 
@@ -125,6 +128,7 @@ async def serve(settings: Settings) -> None:
                     ParkedMessages(parts.worker, parts.subscriptions).run(),
                     timers.scheduler(parts.worker, parts.directory).run(),
                     parts.preparing.run(),
+                    parts.disclosing.run(),
                     keep_dropping_expired(parts.worker, Blobs(settings.blob_url)),
                 )
 
@@ -145,6 +149,12 @@ def main(arguments: Sequence[str]) -> None:
 async def _parked(settings: Settings, arguments: Sequence[str]) -> int:
     async with build(settings) as parts:
         return await desk.run(SERVICE, settings.worker_database_url, parts.subscriptions, arguments)
+
+
+def hours_of(settings: Settings) -> tuple[int, int]:
+    """Hours of the day in which the portal is told of open documents: from, to."""
+    first, _, last = settings.publishing_hours.partition("-")
+    return int(first), int(last)
 
 
 async def _listens(consumers: Consumers) -> bool:

@@ -40,5 +40,14 @@ class Settings(ServiceSettings, env_prefix="ONNARA_DOCUMENTS_"):
         description="Folder of fonts that files are set in; empty: those of the installed package (Noto Sans CJK, OFL)",
     )
     rendering_seconds: float = Field(default=20.0, gt=0, description="Limit for making one file, in seconds")
+    publishing: str = Field(
+        default="",
+        description="Codes of the agencies whose open documents are told to the portal (원문공개), parted by blanks",
+    )
+    publishing_hours: str = Field(
+        default="1-5",
+        pattern="^[0-9]{1,2}-[0-9]{1,2}$",
+        description="Hours of the night in which they are told: from, to",
+    )
     upload_limit: int = Field(default=1 << 30, gt=0, le=2 << 30, description="Largest file that may be uploaded, bytes")
     upload_share: int = Field(default=20 << 30, gt=0, description="Most that one person may upload in a day, bytes")

@@ -1,5 +1,7 @@
-"""The table of agency codes to reports of units, and back. The manifest says what the columns mean; the day of the file and
-the identity of its lines come from all of its lines, which no manifest can say.
+"""The table of agency codes to reports of units, and back.
+
+The manifest says what the columns mean; the day of the file and the identity of its lines come from all of its lines, which
+no manifest can say.
 """
 
 import dataclasses

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from adapters.agencies.open_documents.hiding import faults as inside
 from adapters.agencies.open_documents.hiding import hidden
 from adapters.canonical.tabular import TabularAdapter
 from adapters.canonical.tabular.layouts import delimited
@@ -51,11 +52,14 @@ class OpenDocuments(TabularAdapter):
             parts, faults = _files(message, outgoing.blobs)
             plain, found = hidden(message)
             told += found
+            faults += inside(message)
             if faults:
                 refused[index] = tuple(faults)
                 continue
             files |= parts
-            ready.append((index, dataclasses.replace(outgoing, message=plain, blobs={})))
+            # Named after its first document as it was told: what is told of it later has another name.
+            name = outgoing.name or f"OPEN_{message.document_id}_{message.version}"
+            ready.append((index, dataclasses.replace(outgoing, message=plain, blobs={}, name=name)))
         done = super().encode([outgoing for _, outgoing in ready])
         places = [index for index, _ in ready]
         refused |= {places[at]: findings for at, findings in done.rejected.items()}

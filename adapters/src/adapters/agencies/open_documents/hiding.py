@@ -4,14 +4,25 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from adapters.canonical.masking import masked
-from adapters.formats.findings import Finding, loss
+from adapters.formats.findings import Finding, loss, reject
 from onnara.exchange.v1.disclosures_pb2 import DocumentDisclosed
 
 # Officials' names and posts are no personal data where they act as such (정보공개법 9①6): the names stay.
 TEXTS: Final = ("title", "disclosure_basis", "disclosure.reason", "task.name", "receipt_number")
 
 # Of no use to the portal, or told by the files themselves.
-_OURS: Final = ("agency_id", "version", "files")
+_OURS: Final = ("agency_id", "version", "files", "words")
+
+
+def faults(message: DocumentDisclosed) -> list[Finding]:
+    """Tell what forbids publishing the files: in them nothing can be hidden, so a person has to look first."""
+    if not message.files:
+        return []
+    counts = masked(f"{message.title}\n{message.words}")[1]
+    return [
+        reject("personal-data-inside", "files", document=message.document_id, kind=kind, count=str(count))
+        for kind, count in sorted(counts.items())
+    ]
 
 
 def hidden(message: DocumentDisclosed) -> tuple[DocumentDisclosed, list[Finding]]:

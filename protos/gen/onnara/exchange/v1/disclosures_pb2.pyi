@@ -72,6 +72,7 @@ class DocumentDisclosed(_message.Message):
     FILES_FIELD_NUMBER: _builtins.int
     FILE_CODE_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
     agency_id: _builtins.str
     """Tenant; blobs of the files lie under it."""
     document_id: _builtins.str
@@ -95,6 +96,8 @@ class DocumentDisclosed(_message.Message):
     """ISO 8601 day until which reading is restricted."""
     file_code: _builtins.str
     """기록물철 the document lies in."""
+    words: _builtins.str
+    """Words of the files, to look for personal data in: they are compared, never published."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -144,11 +147,45 @@ class DocumentDisclosed(_message.Message):
         files: _abc.Iterable[_official_document_pb2.Attachment] | None = ...,
         file_code: _builtins.str = ...,
         origin: _events_pb2.Origin | None = ...,
+        words: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "created_at", b"created_at", "department", b"department", "disclosure", b"disclosure", "origin", b"origin", "registration", b"registration", "task", b"task"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_id", b"agency_id", "created_at", b"created_at", "decider_name", b"decider_name", "decider_position", b"decider_position", "department", b"department", "disclosure", b"disclosure", "disclosure_basis", b"disclosure_basis", "document_id", b"document_id", "file_code", b"file_code", "files", b"files", "listed", b"listed", "news", b"news", "origin", b"origin", "receipt_number", b"receipt_number", "registration", b"registration", "reporter_name", b"reporter_name", "restricted_until", b"restricted_until", "retention", b"retention", "task", b"task", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agency", b"agency", "agency_id", b"agency_id", "created_at", b"created_at", "decider_name", b"decider_name", "decider_position", b"decider_position", "department", b"department", "disclosure", b"disclosure", "disclosure_basis", b"disclosure_basis", "document_id", b"document_id", "file_code", b"file_code", "files", b"files", "listed", b"listed", "news", b"news", "origin", b"origin", "receipt_number", b"receipt_number", "registration", b"registration", "reporter_name", b"reporter_name", "restricted_until", b"restricted_until", "retention", b"retention", "task", b"task", "title", b"title", "version", b"version", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DocumentDisclosed: _TypeAlias = DocumentDisclosed  # noqa: Y015
+
+@_typing.final
+class DisclosureReturned(_message.Message):
+    """A disclosure did not reach the portal: nobody takes it, or it must not go as it is. It is told again when it has changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    HAPPENED_AT_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    version: _builtins.int
+    """Of the DocumentDisclosed."""
+    code: _builtins.str
+    """Why: "no-route", "personal-data-inside", ..."""
+    @_builtins.property
+    def happened_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        code: _builtins.str = ...,
+        happened_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["happened_at", b"happened_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "document_id", b"document_id", "happened_at", b"happened_at", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DisclosureReturned: _TypeAlias = DisclosureReturned  # noqa: Y015

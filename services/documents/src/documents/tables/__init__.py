@@ -1,6 +1,7 @@
 """Documents' own tables as SQLAlchemy Core describes them, for bulk writes. The schema itself is in migrations/."""
 
 from documents.tables.cards import ATTACHED_FILE, DOCUMENT, MANIFEST, PAST_LINE, SEARCH_ENTRY, VERSION
+from documents.tables.disclosing import DISCLOSED
 from documents.tables.handing import RECORD_RENDITION, RECORD_TRANSFER, RECORD_TRANSFER_ENTRY, TRANSFER_EXTENSION
 from documents.tables.metadata import METADATA, TIMER
 from documents.tables.readers import AUDIENCE, CIRCULATION, READER_GRANT, READING
@@ -23,6 +24,7 @@ __all__ = [
     "DELIVERY",
     "DELIVERY_ACT",
     "DELIVERY_EVENT",
+    "DISCLOSED",
     "DISPATCH_NOTE",
     "DOCUMENT",
     "MANIFEST",
