@@ -127,3 +127,9 @@ def test_what_is_said_comes_back_or_is_told(rows: list[tuple[str, str, int]]) ->
         told = bool(encoded.findings) or one.document.title == other.document.title
         assert told, (one.document.title, other.document.title)
         assert one.document.extensions["busan.amount"] == other.document.extensions["busan.amount"]
+
+
+@pytest.mark.parametrize(("said", "code"), [("금12500원", "amount-rewritten"), ("△12500", "amount-sign-mark")])
+def test_what_was_read_of_an_amount_in_words_is_told_as_it_was(said: str, code: str) -> None:
+    [record] = ADAPTER.decode(item(LINE.format(review="r1").replace('"12,500"', said))).records
+    assert [finding.code for finding in record.findings] == [code]

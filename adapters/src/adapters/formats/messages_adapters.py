@@ -39,6 +39,11 @@ ADAPTER_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "앞뒤 레코드 사이에 줄바꿈이 없어 길이로 나누어 읽었습니다.",
         _LAYOUT,
     ),
+    "amount-rewritten": (
+        "{field}: '{value}' was read as a number; written back it takes the usual form.",
+        "{field}: '{value}'을(를) 수로 읽었습니다. 되돌려 보낼 때는 정해진 꼴로 씁니다.",
+        _LAYOUT,
+    ),
     "amount-sign-mark": (
         "{field}: '{value}' was read as a negative amount.",
         "{field}: '{value}'을(를) 음수 금액으로 읽었습니다.",

@@ -253,7 +253,8 @@ class _Careful:
                 # Line ends and blanks of other scripts are unusual in a text, and no fault.
                 plain = text
             elif self._kind == "amount" and isinstance(text, str) and (number := self._amount(text)) is not None:
-                findings.append(repair("amount-sign-mark", self._field, value=text))
+                code = "amount-sign-mark" if number < 0 else "amount-rewritten"
+                findings.append(repair(code, self._field, value=text))
                 plain = number
             else:
                 make = loss if self._lenient else reject
