@@ -69,7 +69,8 @@ class Typed:
 @router.get("")
 async def overview(page: Official, year: Year = 0, after: str = "") -> Response:
     """Departments with what is due of a year, and the hand-overs so far. 0: last year."""
-    this = datetime.now(UTC).astimezone(page.reader.zone).year
+    today = datetime.now(UTC).astimezone(page.reader.zone).date()
+    this = today.year
     wanted = year or this - 1
     records, call = page.site.clients.records, page.caller.call
     years: pb.ListRecordYearsResponse = await call(records.ListRecordYears, pb.ListRecordYearsRequest(year=wanted))
@@ -82,7 +83,7 @@ async def overview(page: Official, year: Year = 0, after: str = "") -> Response:
         here="handovers",
         year=wanted,
         years=range(this, this - _EARLIER, -1),
-        rows=[year_row(page.reader, each) for each in years.years],
+        rows=[year_row(page.reader, each, today) for each in years.years],
         recent=[hand_over_row(page.reader, each) for each in found.hand_overs],
         following=found.next_page_token,
         first_page=not after,

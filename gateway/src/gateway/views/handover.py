@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from gateway.i18n import Reader, marked
@@ -27,7 +28,10 @@ STATE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """A department's year. left: records that are neither with the records centre nor on their way."""
+    """A department's year. left: records that are neither with the records centre nor on their way.
+
+    report_late, transfer_late: the day is over and something is left to do.
+    """
 
     department_code: str
     department: str
@@ -40,11 +44,15 @@ class YearRow:
     report: Badge
     report_due: str
     transfer_due: str
+    report_late: bool
+    transfer_late: bool
     abolished: bool
 
 
-def year_row(reader: Reader, year: pb.RecordYear) -> YearRow:
+def year_row(reader: Reader, year: pb.RecordYear, today: date) -> YearRow:
     """A department's year as a person reads it."""
+    left = max(year.registered - year.waiting - year.accepted, 0)
+    day = today.isoformat()
     return YearRow(
         department_code=year.department.code,
         department=year.department.name or year.department.code,
@@ -53,10 +61,12 @@ def year_row(reader: Reader, year: pb.RecordYear) -> YearRow:
         waiting=year.waiting,
         accepted=year.accepted,
         returned=year.returned,
-        left=max(year.registered - year.waiting - year.accepted, 0),
+        left=left,
         report=badge(reader, STATE, year.report_state),
         report_due=reader.day(year.report_due_on),
         transfer_due=reader.day(year.transfer_due_on),
+        report_late="" < year.report_due_on < day and year.report_state in {"", "returned"},
+        transfer_late="" < year.transfer_due_on < day and left > 0,
         abolished=year.abolished,
     )
 

@@ -132,12 +132,13 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     AND 'records:' || agency = ANY (string_to_array(current_setting('app.tokens', true), ','))
 $$;
 
--- Departments of the caller's agency with the numbers they have given out, for records officers; year 0: of every year.
--- Number series name no agency, so their registrations are asked; both by their keys.
+-- Departments of the caller's agency with how many documents have a number, for records officers; year 0: of every year.
+-- Number series tell which years there are, but name no agency, so their registrations are asked; both by their keys.
 CREATE FUNCTION record_years(wanted integer)
 RETURNS TABLE (department_code text, department_name text, year integer, n bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT s.department_code, f.department_name, s.year, s.n
+    SELECT s.department_code, f.department_name, s.year,
+        (SELECT count(*) FROM registration c WHERE c.department_code = s.department_code AND c.year = s.year)
     FROM number_series s CROSS JOIN LATERAL (
         SELECT r.agency_id, d.department_name FROM registration r JOIN document d ON d.id = r.document_id
         WHERE r.department_code = s.department_code AND r.year = s.year ORDER BY r.serial DESC LIMIT 1

@@ -121,7 +121,7 @@ class RecordYear(_message.Message):
     ABOLISHED_FIELD_NUMBER: _builtins.int
     year: _builtins.int
     registered: _builtins.int
-    """Numbers given out: produced and received."""
+    """Documents with a number: produced and received."""
     waiting: _builtins.int
     """Of transfers: records that wait for an answer, were accepted, came back last."""
     accepted: _builtins.int
