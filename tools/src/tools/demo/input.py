@@ -76,6 +76,13 @@ outbox = "records-system/out"
 takes = ["RecordsHandedOver"]
 
 [[endpoint]]
+name = "open-documents"
+adapter = "open_documents"
+agency_code = "1310000"
+outbox = "open-documents/out"
+takes = ["DocumentDisclosed"]
+
+[[endpoint]]
 name = "relay"
 adapter = "relay"
 agency_code = "1310000"
