@@ -9,6 +9,7 @@ the file; `extension` of written files. Tables within records that a `[[record]]
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.canonical.tabular.groups import tables_of
 from adapters.formats.copybook import HOST, LINES, Codec, Framing, HostFile, HostRows, Rules, Trailer, parse
 from adapters.formats.ebcdic import page
 from adapters.formats.rows import DETAIL
@@ -38,7 +39,7 @@ def _repeats(manifest: Manifest) -> dict[str, set[str]]:
     """Give the tables of entries by the record's field."""
     out: dict[str, set[str]] = {}
     for record in manifest.tables.get("record", ()):
-        for field, table in record.get("repeats", {}).items():
+        for field, (table, _) in tables_of(record.get("repeats", {})).items():
             out.setdefault(field, set()).add(table)
     return out
 

@@ -38,7 +38,7 @@ class TabularAdapter:
             raise ManifestError(manifest.name, [f"mapping: {error}"]) from None
         self._labels = {
             each["field"]: each["label"]
-            for name in (HEADER, *(table for kind in self.kinds for table in (kind.table_name, *kind.repeats.values())))
+            for name in (HEADER, *(table for kind in self.kinds for table in (kind.table_name, *kind.repeats)))
             for each in (manifest.mapping if name == DETAIL else manifest.tables.get(name, ()))
             if "label" in each
         } | manifest.tables.get("labels", {})

@@ -2,7 +2,8 @@
 
 `<p>1. {title}에 관하여 다음과 같이 요청합니다.</p>`; a field that is empty stands as `-`, numbers and days as official documents
 write them (시행규칙 2: 2026. 5. 6., 113,560). `{text|title}` takes the first that is not empty; `{amount:won}` writes an amount
-in figures and letters (금113,560원(금일십일만삼천오백육십원)), `{works:kinds}` what a code means in the table of codes `kinds`.
+in figures and letters (금113,560원(금일십일만삼천오백육십원)), `{works:kinds}` what a code means in the table of codes `kinds`,
+`{report:lines}` a text of several lines, each a paragraph of its own.
 There is no way back: what was composed is composed again from what is read back, and a body that somebody changed since is
 noticed by comparing.
 """
@@ -91,9 +92,9 @@ def _piece(asked: str, fields: Mapping[str, int], codes: Mapping[str, Mapping[st
     if asked not in fields and ":" in asked:
         said, _, how = asked.rpartition(":")
     names = (said,) if said in fields else tuple(said.split("|"))
-    if how and how != "won" and how not in codes:
-        raise ValueError(f"body: {{{asked}}}: {how} is neither won nor a table of codes")
-    ways: dict[str, Callable[[Any], str]] = {"": _said, "won": _won}
+    ways: dict[str, Callable[[Any], str]] = {"": _said, "won": _won, "lines": _lines}
+    if how not in ways and how not in codes:
+        raise ValueError(f"body: {{{asked}}}: {how} is neither won, lines nor a table of codes")
     way = ways.get(how)
     if way is None:
         meanings = codes[how]
@@ -106,6 +107,12 @@ def _piece(asked: str, fields: Mapping[str, int], codes: Mapping[str, Mapping[st
 
 def _won(value: object) -> str:
     return won(value) if isinstance(value, int) else _said(value)
+
+
+def _lines(value: object) -> str:
+    if not isinstance(value, str):
+        return _said(value)
+    return "</p><p>".join(_said(line.rstrip()) for line in value.splitlines() if line.strip())
 
 
 def _said(value: object) -> str:

@@ -4,8 +4,12 @@
 There `to` is a path within the step (`person.name`, `acted_at`), and one field says `to = "step"` with a table of codes that
 give the names of `[[step]]` entries. Where an entry has a field for its `outcome`, that counts; else a time means the step was
 done there (`acted`). Codecs hand entries over as a list of values by field name.
+
+Where columns are numbered instead (검토자1, 검토자2), the fields of the table have `{n}` in their names (`검토자{n}`), and the
+record says how often they stand (no `steps.` columns beside them: their order in the line would be nobody's): `repeats = { line = { table = "signer", times = 4 } }`. An entry of empty cells is none.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -18,6 +22,7 @@ from adapters.manifest import Manifest
 from onnara.exchange.v1.official_document_pb2 import ApprovalStep
 
 _STEP: Final = "step"
+NUMBER: Final = "{n}"
 # What a record hands over for one group: a model's name and the plain values of each entry's columns.
 Ready = Sequence[Any]
 
@@ -30,8 +35,10 @@ class Group:
 
     """
 
-    def __init__(self, manifest: Manifest, field: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, manifest: Manifest, field: str, entries: Sequence[Mapping[str, Any]], times: int = 0) -> None:
         self.field = field
+        self.times = times
+        self.fields = [entry["field"] for entry in entries]
         self._system = manifest.system
         self._models = {each["name"]: model_of(each, (), manifest.system) for each in manifest.tables["step"]}
         self._columns: list[tuple[str, bool, Kind, Place | None, str]] = []
@@ -47,6 +54,33 @@ class Group:
         self._step = paths.index(_STEP)
         self._tells = "outcome" in paths
         self._acted = paths.index("acted_at") if "acted_at" in paths else -1
+
+    def names(self, number: int) -> list[str]:
+        """Give the columns of one of numbered entries, from 1."""
+        return [field.replace(NUMBER, str(number)) for field in self.fields]
+
+    def of(self, values: Mapping[str, Any]) -> Any:
+        """Give the entries of a record: as its codec has them, or gathered from numbered columns."""
+        if not self.times:
+            return values.get(self.field)
+        every = [
+            dict(zip(self.fields, map(values.get, self.names(number)), strict=True))
+            for number in range(1, self.times + 1)
+        ]
+        return [entry for entry in every if any(value not in {None, ""} for value in entry.values())]
+
+    def spread(self, entries: list[dict[str, Value]]) -> tuple[dict[str, Any], list[Finding]]:
+        """Give entries as the record has them; more than there are numbered columns for are refused."""
+        if not self.times:
+            return {self.field: entries}, []
+        if len(entries) > self.times:
+            params = {"value": str(len(entries)), "least": "0", "most": str(self.times)}
+            return {}, [reject("occurs-out-of-range", self.field, offset=None, length=None, **params)]
+        out: dict[str, Any] = {}
+        for number in range(1, self.times + 1):
+            values = entries[number - 1] if number <= len(entries) else {}
+            out |= dict(zip(self.names(number), map(values.get, self.fields), strict=True))
+        return out, []
 
     def plain(self, entries: Any) -> list[Ready]:
         """Read clean entries. Raises one of `ODD` on anything odd."""
@@ -68,13 +102,14 @@ class Group:
         """Read any entries, and say what is odd."""
         found: list[Finding] = []
         out: list[Ready] = []
-        for each in entries or ():
+        for number, each in enumerate(entries or (), 1):
             values = each if isinstance(each, Mapping) else {}
             ready = []
             for field, _, kind, _, _ in self._columns:
                 plain, noticed = kind.careful(values.get(field))
                 ready.append(plain)
-                found += noticed
+                name = field.replace(NUMBER, str(number))
+                found += [dataclasses.replace(one, field=name) for one in noticed]
             if ready[self._step] not in self._models:
                 found += [] if found else [reject("code-unknown", self._columns[self._step][0], value="")]
                 continue
@@ -125,6 +160,15 @@ class Group:
         return found
 
 
-def groups(manifest: Manifest, repeats: Mapping[str, str]) -> list[Group]:
+def groups(manifest: Manifest, repeats: Mapping[str, Any]) -> list[Group]:
     """Make the groups of a kind of record. Raises KeyError or ValueError."""
-    return [Group(manifest, field, manifest.tables[table]) for field, table in repeats.items()]
+    return [
+        Group(manifest, field, manifest.tables[table], times) for field, (table, times) in tables_of(repeats).items()
+    ]
+
+
+def tables_of(repeats: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
+    """Give the table of each group's entries, and how often its columns stand; 0 for a list of the codec's own."""
+    return {
+        field: (said, 0) if isinstance(said, str) else (said["table"], said["times"]) for field, said in repeats.items()
+    }

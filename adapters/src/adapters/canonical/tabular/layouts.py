@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from adapters.canonical.tabular.groups import NUMBER, tables_of
 from adapters.formats.delimited import Column, DelimitedRows, Dialect, MarkedRows
 from adapters.formats.rows import DETAIL, HEADER
 from adapters.manifest import Manifest
@@ -16,9 +17,19 @@ _SIGNS: Final = ("header", "guard", "mark", "newline", "quote_all", "ends")
 
 
 def tables(manifest: Manifest) -> dict[str, tuple[Mapping[str, Any], ...]]:
-    """Give the entries of each table of records, by its name."""
-    names = [each.get("table", DETAIL) for each in manifest.tables.get("record", ({},))]
-    return {name: manifest.mapping if name == DETAIL else tuple(manifest.tables[name]) for name in names}
+    """Give the entries of each table of records, by its name, those of numbered columns behind the others."""
+    out: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for record in manifest.tables.get("record", ({},)):
+        name = record.get("table", DETAIL)
+        entries = list(manifest.mapping if name == DETAIL else manifest.tables[name])
+        for table, times in tables_of(record.get("repeats", {})).values():
+            entries += [
+                {**each, "field": each["field"].replace(NUMBER, str(number)), "required": False}
+                for number in range(1, times + 1)
+                for each in manifest.tables[table]
+            ]
+        out[name] = tuple(entries)
+    return out
 
 
 def delimited(manifest: Manifest) -> DelimitedRows:

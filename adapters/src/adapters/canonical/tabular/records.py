@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from adapters.canonical import policy
 from adapters.canonical.forms import FORMS, REPORTS
 from adapters.canonical.tabular.cells import ODD
+from adapters.canonical.tabular.groups import tables_of
 from adapters.canonical.tabular.seen import Reader
 from adapters.canonical.tabular.shape import Shape
 from adapters.canonical.tabular.swift import Swift
@@ -58,7 +59,8 @@ class Kind:
         identity = entry.get("identity", self._key)
         self._said_identity: str = identity if isinstance(identity, str) else ""
         self._identity: list[str] = self._key if isinstance(identity, str) else identity
-        self.repeats: Mapping[str, str] = entry.get("repeats", {})
+        # Tables of what repeats within a record.
+        self.repeats = [table for table, _ in tables_of(entry.get("repeats", {})).values()]
         self.single = bool(entry.get("single"))
         self._name: str = entry.get("name", "")
         self._joint: str = entry.get("joint", "/")

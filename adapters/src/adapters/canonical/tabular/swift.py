@@ -26,7 +26,7 @@ from adapters.canonical.tabular.seen import (
     watched,
 )
 from adapters.canonical.tabular.shape import SENDER, Shape, before, prefix_of, sender_of, shared
-from adapters.canonical.tabular.swiftlines import SwiftGroup, SwiftLines
+from adapters.canonical.tabular.swiftlines import SwiftGroup, SwiftLines, SwiftNumbered
 from adapters.canonical.tabular.table import Column, Table
 from adapters.formats.rows import Values
 from onnara.exchange.v1.official_document_pb2 import ApprovalStep
@@ -123,9 +123,18 @@ class Swift:
         more = self._shape.named() if path == _RECIPIENTS else b""
         return itemgetter(*(self._at[index] for index in group)), Seen(joint(self._shape.form, parts, more))
 
-    def _group(self, group: Group, *, kept: bool) -> SwiftGroup:
-        self.fields.append(group.field)
-        return SwiftGroup(group, self._shape.form, len(self.fields) - 1, self._readers.get(group.field), kept=kept)
+    def _group(self, group: Group, *, kept: bool) -> SwiftGroup | SwiftNumbered:
+        form, reads = self._shape.form, self._readers
+        if not group.times:
+            self.fields.append(group.field)
+            return SwiftGroup(group, form, len(self.fields) - 1, reads.get(group.field), kept=kept)
+        picks = []
+        for number in range(1, group.times + 1):
+            begun = len(self.fields)
+            self.fields += group.names(number)
+            picks.append(itemgetter(slice(begun, len(self.fields))))
+        named = [reads.get(name) for name in group.names(1)]
+        return SwiftNumbered(group, form, [_tuple(pick) for pick in picks], named)
 
     def _keys(self, watching: Sequence[int]) -> None:
         shape = self._shape
@@ -228,6 +237,10 @@ class Swift:
             return parse(_join(out)), identity
 
         return made
+
+
+def _tuple(pick: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda cells: tuple(pick(cells))
 
 
 def _several(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:

@@ -3,7 +3,7 @@
 pieces of cells within a step -> one piece of the message a step.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from google.protobuf.message import Message
@@ -97,6 +97,41 @@ class SwiftGroup:
         for head, cell in zip(self._heads, cells[self._at] or (), strict=False):
             step = head + self._piece(cell)
             out += (prefix[len(step)], step)
+
+
+class SwiftNumbered:
+    """The entries of numbered columns, each a step; those of empty cells are none.
+
+    picks: the cells of each entry. reads: how they become values.
+    """
+
+    def __init__(
+        self, group: Group, form: type[Message], picks: Sequence[Callable[[Any], Any]], reads: Sequence[Reader | None]
+    ) -> None:
+        self._prefix = _steps_of(form)
+        self._group = group
+        self._picks = picks
+        self._reads = reads
+        self._piece = Seen(self._made)
+        self._heads = [_head(ApprovalStep(), order) for order in range(1, len(picks) + 1)]
+
+    def _made(self, cells: Any) -> bytes:
+        values = [cell if read is None else read(cell) for read, cell in zip(self._reads, cells, strict=True)]
+        if all(value in {None, ""} for value in values):
+            return b""
+        step = ApprovalStep()
+        self._group.fill(self._group.entry(dict(zip(self._group.fields, values, strict=True))), step)
+        return step.SerializeToString()
+
+    def put(self, cells: Sequence[Any], out: list[bytes]) -> None:
+        """Add the steps of a record. Raises one of `ODD`."""
+        prefix, order = self._prefix, 0
+        for pick in self._picks:
+            piece = self._piece[pick(cells)]
+            if piece:
+                step = self._heads[order] + piece
+                order += 1
+                out += (prefix[len(step)], step)
 
 
 def _steps_of(form: type[Message]) -> Prefix:

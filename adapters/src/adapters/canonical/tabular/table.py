@@ -70,7 +70,7 @@ class Table:
         form: type[Message],
         *,
         head: bool = False,
-        repeats: Mapping[str, str] | None = None,
+        repeats: Mapping[str, Any] | None = None,
     ) -> None:
         self._root: Any = form.DESCRIPTOR
         self._inside = "document" if "document" in self._root.fields_by_name else ""
@@ -82,6 +82,8 @@ class Table:
         self.steps = Steps(tables.get("step", ()), parts, manifest.system)
         self.has_steps = bool(parts)
         self.groups = groups(manifest, repeats or {})
+        if parts and self.groups:
+            raise ValueError("the line is told by named steps or by entries that repeat, not by both")
         plain = {entry["field"]: index for index, entry in enumerate(entries) if "codes" not in entry}
         self.body = None
         if self._inside and "body" in tables and not head:
@@ -150,7 +152,7 @@ class Table:
         for index in self._required:
             if ready[index] is None:
                 raise ValueError(self._fields[index])
-        return ready + [group.plain(get(group.field)) for group in self.groups]
+        return ready + [group.plain(group.of(values)) for group in self.groups]
 
     def carefully(self, values: Values) -> tuple[list[Any], list[Finding]]:
         """Read any record's cells; refused ones are None."""
@@ -161,7 +163,7 @@ class Table:
             ready.append(value)
             findings += found
         for group in self.groups:
-            entries, found = group.carefully(values.get(group.field))
+            entries, found = group.carefully(group.of(values))
             ready.append(entries)
             findings += found
         return ready, findings
@@ -202,8 +204,9 @@ class Table:
         for group in self.groups:
             entries: Any
             entries, found = group.take(message.document.steps if self._inside else message.steps)
-            values[group.field] = entries
-            findings += found
+            spread, excess = group.spread(entries)
+            values |= spread
+            findings += [*found, *excess]
         return values, findings
 
 
