@@ -59,7 +59,7 @@ def test_damaged_batches_read_alike(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(changes=st.lists(st.tuples(st.integers(0, 10**5), st.binary(min_size=1, max_size=3)), max_size=6))
 def test_bytes_changed_anywhere_read_alike(name: str, changes: list[tuple[int, bytes]]) -> None:
     data = bytearray(batch(name))
