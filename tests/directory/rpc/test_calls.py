@@ -14,6 +14,7 @@ from directory.seed import seed
 from onnara.common.v1 import actor_pb2
 from onnara.directory.v1 import directory_service_pb2 as pb
 from onnara.directory.v1 import events_pb2 as events
+from support.reporting import report, unit
 
 
 async def all_rows(running, page_size: int = 50) -> list[events.DirectoryRow]:
@@ -103,6 +104,25 @@ async def test_units_by_code_and_words(running):
         await running.stub.GetUnit(pb.GetUnitRequest(code="0000001"), metadata=metadata)
     with pytest.raises(InvalidError, match="day-malformed"):
         await running.stub.GetUnit(pb.GetUnitRequest(code="6286677", on="어제"), metadata=metadata)
+
+
+async def test_an_old_code_leads_to_the_units_of_a_day(running):
+    metadata = bearer((await running.token("incheon.kim")).actor_token)
+    await report(
+        running.parts.worker,
+        unit("0020001", created_on="2000-01-01", abolished_on="2014-07-01", abolished=True),
+        unit(
+            "0020002", created_on="2014-07-01", abolished_on="2020-07-01", abolished=True, predecessor_codes=["0020001"]
+        ),
+        unit("0020003", created_on="2020-07-01", predecessor_codes=["0020002"]),
+    )
+    for day, code in (("", "0020003"), ("2015-01-01", "0020002")):
+        asked = pb.GetUnitRequest(code="0020001", on="2010-01-01", successors_on=day)
+        found = await running.stub.GetUnit(asked, metadata=metadata)
+        assert found.unit.code == "0020001"
+        assert [each.code for each in found.successors] == [code]
+    with pytest.raises(InvalidError, match="day-malformed"):
+        await running.stub.GetUnit(pb.GetUnitRequest(code="0020001", successors_on="어제"), metadata=metadata)
 
 
 async def test_tokens_live_five_minutes_and_outlive_a_rotation(running):
