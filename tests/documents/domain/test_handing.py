@@ -143,8 +143,8 @@ def test_no_record_and_no_fault_is_lost(entries: list[Entry], faults: list[Fault
 
 
 def test_an_answer_counts_once_and_never_against_itself() -> None:
-    for state in handing.OPEN:
-        assert handing.judge_answer(state, accepted=True) is True
+    assert handing.judge_answer(handing.WAITING, accepted=True) is True
+    assert isinstance(handing.judge_answer(handing.PREPARING, accepted=True), ConflictError)
     assert handing.judge_answer(handing.ACCEPTED, accepted=True) is False
     assert handing.judge_answer(handing.RETURNED, accepted=False) is False
     assert isinstance(handing.judge_answer(handing.ACCEPTED, accepted=False), ConflictError)
@@ -156,3 +156,12 @@ def test_a_year_is_reported_once(states: list[str], code: str) -> None:
     handing.check_report(["returned"])
     with pytest.raises(ConflictError, match=code):
         handing.check_report(states)
+
+
+@pytest.mark.parametrize(
+    ("records", "size", "code"), [(5001, 0, "records-too-many"), (1, 1 << 30, "records-too-large")]
+)
+def test_one_hand_over_carries_only_so_much(records: int, size: int, code: str) -> None:
+    handing.check_size(5000, 512 << 20)
+    with pytest.raises(InvalidError, match=code):
+        handing.check_size(records, size)

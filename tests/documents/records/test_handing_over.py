@@ -16,7 +16,9 @@ from chassis.messaging.inbox import Inbox
 from chassis.rpc import bearer
 from chassis.testing.statements import counted_pool
 from chassis.uow import Database
-from documents.handlers.preparing import Preparing
+from documents.handlers.handing import hand_over as begin
+from documents.handlers.preparing import Preparing, seal_hand_over
+from documents.translate.handing import Selection
 from onnara.documents.v1 import documents_service_pb2 as pb
 from onnara.documents.v1 import records_service_pb2 as records
 from onnara.documents.v1.events_pb2 import HandOverProgressed
@@ -25,7 +27,7 @@ from onnara.exchange.v1 import official_document_pb2 as doc
 from onnara.exchange.v1 import records_pb2 as exchange
 from onnara.exchange.v1.events_pb2 import RequestRefused
 from onnara.exchange.v1.reports_pb2 import REPORT_EFFECT_CHANGED, REPORT_EFFECT_UNCHANGED, ReportStored
-from support.documents_cards import ABROAD, HOME_CODE, ROADS, TASK, incoming, official, origin, person, report
+from support.documents_cards import ABROAD, HOME, HOME_CODE, ROADS, TASK, incoming, official, origin, person, report
 
 RECORDS = person("neighbour", official_id=official("keeper of the register"), roles=frozenset({"records"}))
 TRANSFER, REPORT = exchange.HAND_OVER_KIND_TRANSFER, exchange.HAND_OVER_KIND_PRODUCTION_REPORT
@@ -334,6 +336,29 @@ async def test_a_record_no_file_can_be_made_of_stays_behind(documents, done, mon
         ("waiting", []),
     ]
     assert not await preparing.prepare_once()
+
+
+async def test_handing_over_costs_the_same_for_1_and_10(documents, documents_database, frozen_clock) -> None:
+    seen, view = {}, documents.parts.directory.view(frozen_clock.now())
+    wanted, tokens = Selection("transfer", ROADS, 2026), (f"records:{HOME}", f"agency:{HOME}")
+    at(frozen_clock, datetime(2027, 3, 2, tzinfo=UTC))
+    async with (
+        counted_pool(documents_database.url("rpc")) as (rpc, asked),
+        counted_pool(documents_database.url("worker")) as (pool, sealed),
+    ):
+        worker = Database(pool, frozen_clock)
+        for size in (2, 1, 10):
+            await documents.registered(*(f"K{size}-{n}" for n in range(size)), **INTERNAL)
+            asked.clear()
+            async with Database(rpc, frozen_clock).transaction(agency_id=HOME, tokens=tokens) as unit:
+                transfer_id, records_ = await begin(unit, wanted, RECORDS, view, {})
+            assert records_ == size
+            sealed.clear()
+            async with worker.transaction() as unit:
+                await seal_hand_over(unit, transfer_id, view)
+            seen[size] = [text for text in (*asked, *sealed) if not text.startswith(("BEGIN", "COMMIT"))]
+    assert seen[1] == seen[10]
+    assert len(seen[1]) == 15
 
 
 async def test_answers_cost_the_same_for_1_and_5(documents, documents_database, frozen_clock) -> None:

@@ -28,6 +28,8 @@ PREPARING, WAITING, ACCEPTED, RETURNED = "preparing", "waiting", "accepted", "re
 OPEN = frozenset({PREPARING, WAITING})
 MOST = 5000
 """Records of one hand-over; a department with more hands over by unit task."""
+MOST_BYTES = 512 * 1024 * 1024
+"""Attachments of one hand-over: they are written to the records system as one transmission."""
 LONGEST_EXTENSION = 10
 """Years (시행령 32)."""
 _RECORDS = frozenset({relation.RECORDS})
@@ -219,12 +221,26 @@ def settle(waiting: Sequence[Entry], faults: Sequence[Fault], *, accepted: bool)
 
 
 def judge_answer(state: str, *, accepted: bool) -> RefusalError | bool:
-    """Whether an answer counts: True it does, False it was known. Refused when it contradicts what was answered before."""
-    if state in OPEN:
+    """Whether an answer counts: True it does, False it was known.
+
+    Refused when it contradicts what was answered before, or when nothing was handed over yet.
+    """
+    if state == WAITING:
         return True
+    if state == PREPARING:
+        return ConflictError("act-not-now", params={"act": "accept-records", "state": state}, source=TRANSFERRING)
     if (state == ACCEPTED) == accepted:
         return False
     return ConflictError("hand-over-answered", params={"state": state}, field="outcome", source=TRANSFERRING)
+
+
+def check_size(records: int, size: int) -> None:
+    """Raises InvalidError for more than one hand-over carries. size: of all attachments, bytes."""
+    if records > MOST:
+        raise InvalidError("records-too-many", params={"count": records, "limit": MOST}, field="selection.task_code")
+    if size > MOST_BYTES:
+        params = {"size": size >> 20, "limit": MOST_BYTES >> 20}
+        raise InvalidError("records-too-large", params=params, field="selection.task_code")
 
 
 def check_report(states: Iterable[str]) -> None:

@@ -160,9 +160,8 @@ def _check(found: Plan, selection: Selection, expected: int, corrects: UUID | No
         raise NotFoundError("hand-over-unknown", params={"transfer": str(corrects)}, field="corrects_transfer_id")
     if not found.ready:
         raise InvalidError("hand-over-nothing", field="selection", source=handing.TRANSFERRING)
-    if len(found.ready) > handing.MOST:
-        params = {"count": len(found.ready), "limit": handing.MOST}
-        raise InvalidError("records-too-many", params=params, field="selection.task_code")
+    size = sum(translate.size_of(row) for row in found.ready) if selection.kind == handing.TRANSFER else 0
+    handing.check_size(len(found.ready), size)
     if expected and expected != len(found.ready):
         params = {"expected": expected, "count": len(found.ready)}
         raise ConflictError("hand-over-moved-on", params=params, field="expected_records")

@@ -15,7 +15,7 @@ import structlog
 
 from chassis.actor import system_actor
 from chassis.blobs import Blobs
-from chassis.errors import InvalidError, TransientError
+from chassis.errors import InvalidError, OnnaraError
 from chassis.uow import Database, UnitOfWork
 from documents.domain import handing
 from documents.domain.handing import Fault, Settlement
@@ -83,7 +83,7 @@ class Preparing:
             taken = False
             try:
                 taken = await self.prepare_once()
-            except (OSError, TransientError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, OnnaraError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("hand-over-interrupted", error=type(error).__name__)
             if not taken:
                 await asyncio.sleep(POLL_SECONDS)

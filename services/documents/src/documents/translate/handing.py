@@ -15,7 +15,7 @@ from onnara.common.v1.error_pb2 import ErrorDetail
 from onnara.documents.v1 import events_pb2 as events
 from onnara.documents.v1 import records_service_pb2 as pb
 from onnara.exchange.v1 import records_pb2 as exchange
-from onnara.exchange.v1.official_document_pb2 import Unit
+from onnara.exchange.v1.official_document_pb2 import OfficialDocument, Unit
 
 KINDS: Mapping[int, str] = {
     exchange.HAND_OVER_KIND_TRANSFER: handing.TRANSFER,
@@ -56,6 +56,13 @@ def selection(row: Mapping[str, Any]) -> pb.HandOverSelection:
         task_code=row["task_code"],
         minimum_retention=row["minimum_retention"],
     )
+
+
+def size_of(row: Mapping[str, Any]) -> int:
+    """Bytes of a card's attachments. row: with its content."""
+    if not row["attachment_count"]:
+        return 0
+    return sum(file.size for file in OfficialDocument.FromString(row["content"]).attachments)
 
 
 def hand_over(row: Mapping[str, Any]) -> pb.HandOver:
