@@ -4,8 +4,8 @@ from tools.chaos.proof import faults
 from tools.chaos.run import run
 from tools.suite import Suite
 
-RECORDS = 120
-KILLS = 3
+RECORDS = 80
+KILLS = 2
 
 
 async def test_random_kills_lose_nothing_and_do_nothing_twice(suite: Suite) -> None:

@@ -23,7 +23,9 @@ moments = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2099, 1, 1)).map(
 
 
 def dated(form, origin, fields, starts=None, ends=None):
-    message = form(origin={"natural_key": origin, "agency_code": "1310000", "notification": "NOTIFICATION_NONE"}, **fields)
+    message = form(
+        origin={"natural_key": origin, "agency_code": "1310000", "notification": "NOTIFICATION_NONE"}, **fields
+    )
     message.reported_at.FromDatetime(dt.datetime(2026, 11, 22, 17, 0))
     if starts is not None:
         message.starts_at.FromDatetime(starts)

@@ -189,7 +189,8 @@ def test_what_cannot_be_understood_is_told_in_the_readers_language(words: list[s
 async def test_the_command_runs_with_the_services_settings(runtime: Runtime) -> None:
     await damaged(runtime)
     (runtime.folder / "endpoints.toml").write_text(
-        '[[endpoint]]\nname = "mpb-budget"\nadapter = "mpb_budget"\nagency_code = "Z090000"\ninbox = "in"\ntaken = "taken"\n', "utf-8"
+        '[[endpoint]]\nname = "mpb-budget"\nadapter = "mpb_budget"\nagency_code = "Z090000"\ninbox = "in"\ntaken = "taken"\n',
+        "utf-8",
     )
     settings = {
         "ONNARA_ADAPTERS_WORKER_DATABASE_URL": runtime.database_address.url("worker"),

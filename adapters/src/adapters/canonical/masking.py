@@ -86,7 +86,8 @@ def find(text: str) -> list[Hit]:
 def masked(text: str) -> tuple[str, Counter[str]]:
     """Hide what must be hidden; what it was, counted by kind."""
     hits = find(text)
-    out, place = [], 0
+    out: list[str] = []
+    place = 0
     for hit in hits:
         out += (text[place : hit.start], _hidden(text[hit.start : hit.end]))
         place = hit.end

@@ -1,18 +1,15 @@
-"""Decoding in worker processes with limits of memory and time: one hostile file must not stall or kill the rest."""
+"""Decoding in the sandbox: one hostile file must not stall or kill the rest, and its worker may answer plain values only."""
 
-import asyncio
-import resource
+import pickle
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
-from multiprocessing import get_context
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from adapters import catalogue
 from adapters.contract import Adapter, Item
 from adapters.formats.findings import Finding, FormatError, reject
+from adapters.runtime.sandbox import Cage, Sandbox
 
 MEMORY_BYTES = 2 * 1024**3
 SECONDS = 120.0
@@ -44,13 +41,12 @@ class Result:
 
 
 class Decoder:
-    """A pool of worker processes. A worker that dies or hangs costs one item, which is answered with a finding."""
+    """Decodes items in the sandbox. A worker that dies or hangs costs one item, which is answered with a finding."""
 
     def __init__(self, workers: int = 1, *, memory: int = MEMORY_BYTES, seconds: float = SECONDS) -> None:
-        self._workers = workers
-        self._memory = memory
-        self._seconds = seconds
-        self._pool: ProcessPoolExecutor | None = None
+        cage = Cage(memory=memory, seconds=seconds, answer=memory)
+        self._cage = cage
+        self._sandbox = Sandbox[Any](f"{__name__}:perform", workers=workers, cage=cage)
 
     async def decode(self, adapter: str, item: Item, mapping: str = "") -> Result:
         """Decodes an item; never raises for what is in it. mapping: text of a manifest; empty: the adapter's own."""
@@ -59,31 +55,25 @@ class Decoder:
 
     async def run(self, task: Callable[..., Done], *arguments: Any) -> Done | Finding:
         """Does something with untrusted bytes in a worker; the finding that says why nothing came of it."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._workers, mp_context=get_context("forkserver"), initializer=_limit, initargs=(self._memory,)
-            )
-        loop = asyncio.get_running_loop()
-        try:
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, task, *arguments), self._seconds)
-        except TimeoutError:
-            self._kill()
-            return reject("decode-timeout", seconds=str(int(self._seconds)))
-        except (BrokenProcessPool, MemoryError):
-            self._kill()
-            return reject("decode-crashed", megabytes=str(self._memory // 1024**2))
+        outcome = await self._sandbox.arun(pickle.dumps((task, arguments), pickle.HIGHEST_PROTOCOL))
+        if not outcome.findings:
+            return cast("Done", outcome.value)
+        [why] = outcome.findings
+        if why.code == "sandbox-timeout":
+            return reject("decode-timeout", seconds=str(int(self._cage.seconds)))
+        if why.code == "sandbox-killed":
+            return reject("decode-crashed", megabytes=str(self._cage.memory // 1024**2))
+        return reject("decode-failed", type=why.params.get("type", why.code))
 
     def close(self) -> None:
-        """Ends the workers."""
-        self._kill()
+        """Ends the workers at once; what they have in hand comes again."""
+        self._sandbox.kill()
 
-    def _kill(self) -> None:
-        pool, self._pool = self._pool, None
-        if pool is None:
-            return
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - the pool offers no way to end a hung worker
-            process.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
+
+def perform(request: bytes) -> Any:
+    """Runs in the worker: what the service asks for, which is its own, on bytes that are not."""
+    task, arguments = pickle.loads(request)  # noqa: S301 - the service's own words; only answers come from where strangers' bytes are
+    return task(*arguments)
 
 
 def decode_item(adapter: str, item: Item, mapping: str = "") -> Result:
@@ -127,7 +117,3 @@ def made(adapter: str, mapping: str) -> Adapter:
 
 def _failed(*findings: Finding) -> Result:
     return Result((), findings, {}, unreadable=True)
-
-
-def _limit(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

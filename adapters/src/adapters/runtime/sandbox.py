@@ -2,7 +2,7 @@
 
 One worker reads one file after the other, so a file costs a pipe and not a process. A worker that dies, hangs or takes too
 much memory costs the file it had, and a new one takes its place. Limits: address space, processor time, wall time, size of
-the answer. Answers may hold nothing but plain values and the records of `adapters.formats`.
+the answer. Answers may hold nothing but plain values and the records of `adapters.formats` and of decoding.
 """
 
 import asyncio
@@ -31,6 +31,8 @@ T = TypeVar("T")
 REQUEST: Final = struct.Struct(">Q")
 ANSWER: Final = struct.Struct(">BQ")
 VALUE, REFUSED, MEMORY, FAILED = range(4)
+# Modules beside the formats whose dataclasses answers are made of.
+_RECORDS: Final = frozenset({"adapters.contract", "adapters.runtime.decoding", "adapters.runtime.trying"})
 _CHUNK: Final = 1 << 20
 _START_SECONDS: Final = 60.0
 # Files handed to a worker's queue before an answer is waited for.
@@ -111,8 +113,14 @@ class Sandbox(Generic[T]):
         """Read one file without blocking the loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self.run, data)
 
+    def kill(self) -> None:
+        """End the workers at once, whatever they have in hand."""
+        for worker in self._workers:
+            worker.kill()
+        self.close()
+
     def close(self) -> None:
-        """End the workers."""
+        """End the workers when they have done what they have in hand."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._workers:
             worker.end()
@@ -126,6 +134,7 @@ class _Worker:
         self._cage = cage
         self._process: subprocess.Popen[bytes] | None = None
         self._read = 0
+        self._killed = False
 
     def read(self, data: bytes) -> Outcome[Any]:
         cage = self._cage
@@ -176,6 +185,8 @@ class _Worker:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self.end()
+        if self._killed:
+            raise _EndedError
         cage = self._cage
         arguments = [self._function, str(cage.memory), str(cage.seconds)]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter with our own arguments
@@ -190,6 +201,12 @@ class _Worker:
         self._read = 0
         _take(self._process, 1, time.monotonic() + _START_SECONDS)
         return self._process
+
+    def kill(self) -> None:
+        """Kill the process and begin no other; whoever waits for it hears that it is gone."""
+        self._killed = True
+        if (process := self._process) is not None:
+            process.kill()
 
     def end(self) -> None:
         """Kill the process, if there is one."""
@@ -249,7 +266,8 @@ class _Plain(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("builtins", "frozenset"):
             return frozenset
-        known = getattr(sys.modules.get(module), name, None) if module.startswith("adapters.formats.") else None
+        ours = module.startswith("adapters.formats.") or module in _RECORDS
+        known = getattr(sys.modules.get(module), name, None) if ours else None
         if isinstance(known, type) and dataclasses.is_dataclass(known):
             return known
         raise pickle.UnpicklingError(f"{module}.{name}")

@@ -57,6 +57,24 @@ taken = "agency-codes/taken"
 error = "agency-codes/error"
 
 [[endpoint]]
+name = "moct-roads"
+adapter = "moct_roads"
+agency_code = "Z150000"
+inbox = "moct-roads/in"
+taken = "moct-roads/taken"
+error = "moct-roads/error"
+outbox = "moct-roads/out"
+
+[[endpoint]]
+name = "kcg-incidents"
+adapter = "kcg_incidents"
+agency_code = "Z530000"
+inbox = "kcg-incidents/in"
+taken = "kcg-incidents/taken"
+error = "kcg-incidents/error"
+outbox = "kcg-incidents/out"
+
+[[endpoint]]
 name = "pss-security"
 adapter = "pss_security"
 agency_code = "Z030000"
@@ -96,7 +114,9 @@ receivers = ["*"]
 
 def write_endpoints(suite: Suite, delivered: Path, *, answers: bool = True) -> None:
     """Writes the operator's file and makes the folders."""
-    reported = ("personnel/in", "agency-codes/in", "pss-security/in", "records-system/in")
+    reported = (
+        "personnel/in", "agency-codes/in", "moct-roads/in", "kcg-incidents/in", "pss-security/in", "records-system/in",
+    )  # fmt: skip
     for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive", *reported):
         (suite.transport / folder).mkdir(parents=True, exist_ok=True)
     delivered.mkdir(parents=True, exist_ok=True)

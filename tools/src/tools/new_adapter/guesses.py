@@ -49,7 +49,9 @@ _RULES: Final = (
     (r"(결재자|승인자|결재권자)\s*_?(명|성명|이름)?$|^(appr|sign|decid)\w*_?(nm|name)$", "steps.decide.person.name", "text"),
     (r"(내용|본문|요지|사유)$|^(content|body|text)s?$", "body", "text"),
 )  # fmt: skip
-_AMOUNT: Final = re.compile(r"금액|예산|단가|(사업|공사|용역|연구)비$|(사용|수수|임차)료$|amount|_amt$|cost|price", re.IGNORECASE)
+_AMOUNT: Final = re.compile(
+    r"금액|예산|단가|(사업|공사|용역|연구)비$|(사용|수수|임차)료$|amount|_amt$|cost|price", re.IGNORECASE
+)
 _DIGITS: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,18}")
 _KEY: Final = re.compile(r"[^0-9A-Za-z가-힣_]+")
 

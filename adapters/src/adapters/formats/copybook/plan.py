@@ -67,9 +67,7 @@ class Fixed:
             for (node, _), letter in zip(self._named, letters, strict=True)
             if not letter
         )
-        self.counters = tuple(
-            (node.key, node.name.upper()) for node, _ in self._named if node.name.upper() in counters
-        )
+        self.counters = tuple((node.key, node.name.upper()) for node, _ in self._named if node.name.upper() in counters)
         self._counting = {name for _, name in self.counters}
 
     def fast(self, raw: bytes, position: int, values: Values, counts: Counts) -> int:

@@ -2,6 +2,7 @@
 
 from adapters.formats.dbf.header import Table, read_table
 from adapters.formats.dbf.reading import Dbf
+from adapters.formats.dbf.rows import DbfRows, Layout
 from adapters.formats.dbf.writing import DbfWriter, WriteColumn, Written
 
-__all__ = ["Dbf", "DbfWriter", "Table", "WriteColumn", "Written", "read_table"]
+__all__ = ["Dbf", "DbfRows", "DbfWriter", "Layout", "Table", "WriteColumn", "Written", "read_table"]

@@ -47,6 +47,10 @@ class Dbf:
         table = read_table(data, self._charset)
         return _Reading(table, None if memo is None else Memo(memo, table)).rows(data)
 
+    def head(self, data: bytes) -> Table:
+        """Give what the head of a table says. Raises FormatError."""
+        return read_table(data, self._charset)
+
     def cells(self, raw: bytes, table: Table, memo: bytes | None = None, offset: int = 0) -> Sequence[FlatCell]:
         """Show the cells of one record of the table; offset: of the record, for the findings."""
         return _Reading(table, None if memo is None else Memo(memo, table)).cells(raw, offset)

@@ -28,7 +28,9 @@ def _write(nodes: "Iterable[Node | str]", out: list[str]) -> None:
             # A reference such as &#8; brings a control character that did not stand in the source.
             out.append(text(without_controls(node)))
             continue
-        opening = node.tag + "".join(f' {name}="{attribute(without_controls(value))}"' for name, value in node.attributes.items())
+        opening = node.tag + "".join(
+            f' {name}="{attribute(without_controls(value))}"' for name, value in node.attributes.items()
+        )
         if node.inside:
             out.append(f"<{opening}>")
             _write(node.inside, out)
