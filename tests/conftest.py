@@ -20,6 +20,8 @@ def _part(item: pytest.Item) -> str:
     return item.path.relative_to(_HERE).parts[0]
 
 
+# Before the worker reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tells which tests stay together when several workers run them: those of a file, those of one running suite."""
     for item in items:
