@@ -41,7 +41,7 @@ format: setup ## let ruff format and fix
 	@.venv/bin/ruff check -q --fix .
 
 test: setup frontend servers browser ## all tests (ARGS="tests/chassis -k outbox" for some; WORKERS=4 on a larger machine)
-	@$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
+	@$(PY) -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 demo: setup frontend servers ## run the main job on real input and leave the system running
 	@$(PY) -m tools.demo

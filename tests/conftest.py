@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # A change is judged by the same examples on every machine; new ones are looked for where somebody can look at them.
 settings.register_profile("ci", derandomize=True, database=None)
@@ -16,15 +18,23 @@ _HERE = Path(__file__).parent
 _TOGETHER = ("journeys", "authorisation")
 
 
+class _Sharing(LoadScopeScheduling):
+    """Which tests stay together when several workers run them: those of a file, those of one running suite."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return next((part for part in _TOGETHER if path.startswith(f"tests/{part}/")), path)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Sharing:
+    """Shares the tests out (pytest-xdist)."""
+    return _Sharing(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first."""
+    items.sort(key=lambda item: _TOGETHER.index(_part(item)) if _part(item) in _TOGETHER else len(_TOGETHER))
+
+
 def _part(item: pytest.Item) -> str:
     return item.path.relative_to(_HERE).parts[0]
-
-
-# Before the worker reads the groups.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tells which tests stay together when several workers run them: those of a file, those of one running suite."""
-    for item in items:
-        group = _part(item) if _part(item) in _TOGETHER else str(item.path.relative_to(_HERE))
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: _TOGETHER.index(_part(item)) if _part(item) in _TOGETHER else len(_TOGETHER))
