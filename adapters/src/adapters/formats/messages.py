@@ -11,6 +11,7 @@ from adapters.formats.messages_adapters import ADAPTER_MESSAGES
 from adapters.formats.messages_control import CONTROL_MESSAGES
 from adapters.formats.messages_ebcdic import EBCDIC_MESSAGES
 from adapters.formats.messages_hwp import HWP_MESSAGES
+from adapters.formats.messages_polled import POLLED_MESSAGES
 from adapters.formats.messages_records import RECORD_MESSAGES
 from adapters.formats.messages_soap import SOAP_MESSAGES
 from adapters.formats.messages_tables import TABLE_MESSAGES
@@ -243,6 +244,7 @@ MESSAGES: Final[dict[str, Message]] = {
         | SOAP_MESSAGES
         | TABLE_MESSAGES
         | RECORD_MESSAGES
+        | POLLED_MESSAGES
     ).items()
 }
 
