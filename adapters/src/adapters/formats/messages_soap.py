@@ -46,6 +46,56 @@ SOAP_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "'{field}' 안의 항목 사이에 있는 글자를 뺐습니다.",
         _SOAP,
     ),
+    "soap-operation-unknown": (
+        "There is no operation '{operation}'. Known here: {known}.",
+        "'{operation}'(이)라는 기능은 없습니다. 쓸 수 있는 기능: {known}.",
+        _SOAP,
+    ),
+    "soap-namespace-unknown": (
+        "The call's namespace '{namespace}' is not known here; it has to be '{wanted}'.",
+        "전문의 네임스페이스 '{namespace}'은(는) 약속한 것이 아닙니다. '{wanted}'(으)로 보내야 합니다.",
+        _SOAP,
+    ),
+    "soap-fault-inside": (
+        "The message is a fault, no call: '{reason}'.",
+        "요청이 아니라 오류 전문입니다: '{reason}'.",
+        _SOAP,
+    ),
+    "soap-one-call": (
+        "One SOAP message holds one call, not {count}.",
+        "SOAP 전문 하나에는 요청 하나만 담습니다({count}건이 주어짐).",
+        _SOAP,
+    ),
+    "soap-value-structured": (
+        "{field}: elements stand where one value is meant, or a value where elements are meant.",
+        "{field}: 값이 올 자리에 다른 항목이 들어 있거나, 항목이 올 자리에 값이 들어 있습니다.",
+        _SOAP,
+    ),
+    "soap-value-repeated": (
+        "{field} came {count} times; it may come once.",
+        "{field}: 한 번만 있어야 할 값이 {count}번 들어 있습니다.",
+        _SOAP,
+    ),
+    "soap-value-unexpected": (
+        "{field} is not part of the agreed message; it stays in the original only.",
+        "{field}: 약속한 전문에 없는 항목입니다. 원본에만 남깁니다.",
+        _SOAP,
+    ),
+    "soap-cell-flattened": (
+        "{field}: line ends and tabs in '{value}' became blanks.",
+        "{field}: '{value}' 안의 줄바꿈과 탭을 빈칸으로 바꾸었습니다.",
+        _SOAP,
+    ),
+    "soap-content-invalid": (
+        "{field}: the content of the file '{name}' is not Base64.",
+        "{field}: 첨부 '{name}'의 내용이 Base64가 아닙니다.",
+        "RFC 4648",
+    ),
+    "soap-file-size-differs": (
+        "{field}: the file '{name}' is said to have {said} bytes, but {came} came.",
+        "{field}: 첨부 '{name}'은(는) {said}바이트라고 적혀 있으나 {came}바이트가 왔습니다.",
+        _SOAP,
+    ),
     "mime-boundary-missing": (
         "The parts cannot be told apart: the boundary '{boundary}' is not in the message.",
         "구분자 '{boundary}'이(가) 없어 전문을 나눌 수 없습니다.",

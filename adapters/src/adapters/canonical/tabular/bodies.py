@@ -3,16 +3,18 @@
 `<p>1. {title}에 관하여 다음과 같이 요청합니다.</p>`; a field that is empty stands as `-`, numbers and days as official documents
 write them (시행규칙 2: 2026. 5. 6., 113,560). `{text|title}` takes the first that is not empty; `{amount:won}` writes an amount
 in figures and letters (금113,560원(금일십일만삼천오백육십원)), `{works:kinds}` what a code means in the table of codes `kinds`,
-`{report:lines}` a text of several lines, each a paragraph of its own.
+`{report:lines}` a text of several lines, each a paragraph of its own, `{budget:rows 3}` one whose lines are rows of a table,
+their cells parted by tabs, those of the third column written as numbers.
 There is no way back: what was composed is composed again from what is read back, and a body that somebody changed since is
 noticed by comparing.
 """
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from adapters.canonical.tabular import dates
@@ -24,6 +26,7 @@ _FIELD: Final = re.compile(r"\{([^{}]+)\}")
 _DAY: Final = dates.writer("YYYY. M. D.")
 _MOMENT: Final = dates.writer("YYYY. M. D. hh:mm")
 _EMPTY: Final = "-"
+_ROWS: Final = "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,14 @@ class Piece:
     """A place in the text for a value.
 
     names: fields, the first of which that is not empty is said. indexes: of their plain values, -1 for a field that stands
-    as in the file. said: value to text of XML. after: the text up to the next place.
+    as in the file. said: value to text of XML. after: the text up to the next place. empty: what is said of nothing.
     """
 
     names: tuple[str, ...]
     indexes: tuple[int, ...]
     said: Callable[[Any], str]
     after: str
+    empty: str = _EMPTY
 
     def one(self, value: Any) -> str:
         """Say a value."""
@@ -45,14 +49,14 @@ class Piece:
             return (
                 won(value) if self.said is _won else f"{value:,}" if self.said is _said else self.said(value)
             ) + self.after
-        return (_EMPTY if value is None or value == "" else self.said(value)) + self.after
+        return (self.empty if value is None or value == "" else self.said(value)) + self.after
 
     def of(self, values: Sequence[Any]) -> str:
         """Say the first value that is not empty."""
         for value in values:
             if value is not None and value != "":
                 return self.said(value) + self.after
-        return _EMPTY + self.after
+        return self.empty + self.after
 
 
 class Body:
@@ -93,8 +97,11 @@ def _piece(asked: str, fields: Mapping[str, int], codes: Mapping[str, Mapping[st
         said, _, how = asked.rpartition(":")
     names = (said,) if said in fields else tuple(said.split("|"))
     ways: dict[str, Callable[[Any], str]] = {"": _said, "won": _won, "lines": _lines}
+    rows, *counted = how.split(" ")
+    if rows == _ROWS and all(map(str.isdecimal, counted)):
+        ways[how] = partial(_rows, frozenset(map(int, counted)))
     if how not in ways and how not in codes:
-        raise ValueError(f"body: {{{asked}}}: {how} is neither won, lines nor a table of codes")
+        raise ValueError(f"body: {{{asked}}}: {how} is neither won, lines, rows nor a table of codes")
     way = ways.get(how)
     if way is None:
         meanings = codes[how]
@@ -102,7 +109,8 @@ def _piece(asked: str, fields: Mapping[str, int], codes: Mapping[str, Mapping[st
         def way(value: Any) -> str:
             return text(meanings.get(str(value), str(value)))
 
-    return Piece(names, tuple(fields.get(name, -1) for name in names), way, after)
+    empty = way(_EMPTY) if rows == _ROWS else _EMPTY
+    return Piece(names, tuple(fields.get(name, -1) for name in names), way, after, empty)
 
 
 def _won(value: object) -> str:
@@ -113,6 +121,20 @@ def _lines(value: object) -> str:
     if not isinstance(value, str):
         return _said(value)
     return "</p><p>".join(_said(line.rstrip()) for line in value.splitlines() if line.strip())
+
+
+def _rows(counted: Collection[int], value: object) -> str:
+    lines = [line.split("\t") for line in str(value).splitlines() if line.strip()]
+    cells = (
+        "".join(f"<td>{_counted(cell) if number in counted else _said(cell)}</td>" for number, cell in enumerate(line, 1))
+        for line in lines
+    )
+    return "".join(f"<tr>{row}</tr>" for row in cells)
+
+
+def _counted(cell: str) -> str:
+    whole = cell.removeprefix("-")
+    return _said(int(cell) if whole.isascii() and whole.isdecimal() else cell)
 
 
 def _said(value: object) -> str:

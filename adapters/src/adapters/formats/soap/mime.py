@@ -53,17 +53,26 @@ def apart(data: bytes, content_type: str) -> Parcel:
     return Parcel(envelope, str(root.get_param("charset") or ""), parts)
 
 
-def together(envelope: bytes, envelope_type: str, parts: Mapping[str, Part]) -> tuple[bytes, str]:
-    """A multipart/related body and its content type. The same input yields the same bytes."""
+def together(
+    envelope: bytes, envelope_type: str, parts: Mapping[str, Part], *, optimized: bool = False
+) -> tuple[bytes, str]:
+    """A multipart/related body and its content type. The same input yields the same bytes.
+
+    optimized: values of the envelope stand in the parts (MTOM, XOP 4.1), and the headers say so.
+    """
     digest = hashlib.sha256(envelope)
     for name, part in sorted(parts.items()):
         digest.update(name.encode() + part.data)
     boundary = f"onnara-{digest.hexdigest()[:32]}"
+    media = envelope_type.partition(";")[0]
+    kind, more = media, ""
+    if optimized:
+        kind, more = "application/xop+xml", f'; start-info="{media}"'
+        envelope_type = envelope_type.replace(media, kind, 1) + f'; type="{media}"'
     pieces = [_written(boundary, _ROOT, envelope_type, "", envelope)]
     pieces += [_written(boundary, name, part.media_type, part.name, part.data) for name, part in parts.items()]
     body = b"".join(pieces) + f"--{boundary}--\r\n".encode()
-    media = envelope_type.partition(";")[0]
-    return body, f'multipart/related; type="{media}"; start="<{_ROOT}>"; boundary="{boundary}"'
+    return body, f'multipart/related; type="{kind}"; start="<{_ROOT}>"{more}; boundary="{boundary}"'
 
 
 def _written(boundary: str, name: str, media_type: str, file_name: str, data: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Self, TypeAlias
 
 from adapters.formats.findings import Finding
 
@@ -32,6 +32,19 @@ class Reference:
     """A value that stands in an attachment. content_id: without angle brackets."""
 
     content_id: str
+
+
+class Typed(str):
+    """A text with its type of XML Schema, which the SOAP encoding says beside it."""
+
+    __slots__ = ("type",)
+    type: str
+
+    def __new__(cls, text: str, kind: str) -> Self:
+        """Make it. kind: without prefix."""
+        made = super().__new__(cls, text)
+        made.type = kind
+        return made
 
 
 Value: TypeAlias = "str | Reference | Sequence[Value] | Mapping[str, Value] | None"

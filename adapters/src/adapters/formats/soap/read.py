@@ -53,6 +53,10 @@ def read(data: bytes, content_type: str = "text/xml") -> Message:
         fault = _fault(first)
         return Message("", "", {}, version, "document", headers, parcel.parts, fault, tuple(findings))
     reading = _Reading(body, version, parcel.parts, findings)
+    # Some toolkits say on the envelope how all of it is encoded.
+    reading.encoded = any(
+        name.endswith("}encodingStyle") for each in (root, entries[0].getparent()) for name in each.attrib
+    )
     value = reading.value(first, 0)
     empty = value is None or (isinstance(value, str) and not value.strip())
     values = value if isinstance(value, Mapping) else {} if empty else {"value": value}

@@ -14,6 +14,7 @@ from adapters.formats.soap.model import (
     Fault,
     Message,
     Reference,
+    Typed,
     Value,
     Version,
 )
@@ -44,7 +45,17 @@ def write(message: Message, *, charset: str = "utf-8") -> tuple[bytes, str]:
     content_type = f"{_TYPES[version]}; charset={charset}"
     if not message.attachments:
         return envelope, content_type
-    return mime.together(envelope, content_type, message.attachments)
+    optimized = message.style == "document" and any(map(_is_referred, message.values.values()))
+    return mime.together(envelope, content_type, message.attachments, optimized=optimized)
+
+
+def _is_referred(value: Value) -> bool:
+    """Whether something of a value stands in an attachment."""
+    if isinstance(value, Mapping):
+        return any(map(_is_referred, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_is_referred, value))
+    return isinstance(value, Reference)
 
 
 def _call(message: Message) -> str:
@@ -70,7 +81,8 @@ def _element(name: str, value: Value, *, encoded: bool) -> str:
     if value is None:
         return f'<{name} xsi:nil="true"/>'
     if isinstance(value, str):
-        kind = ' xsi:type="xsd:string"' if encoded else ""
+        said = value.type if isinstance(value, Typed) else "string"
+        kind = f' xsi:type="xsd:{said}"' if encoded else ""
         return f"<{name}{kind}>{xmltext.text(xmltext.without_controls(value))}</{name}>"
     if isinstance(value, Reference):
         address = f"cid:{xmltext.attribute(value.content_id)}"
