@@ -16,8 +16,10 @@ from adapters.contract import Item
 from adapters.runtime.endpoints import Endpoint, read_endpoints
 from adapters.runtime.intake import Intake
 from adapters.runtime.transports.contract import Handed, TransportError
+from adapters.runtime.transports.polledtable import PolledTable
 from adapters.runtime.transports.sftp import SftpFolders, SftpServer
-from adapters.runtime.transports.tables import PolledTable, Tables, WrittenTable
+from adapters.runtime.transports.tables import Tables
+from adapters.runtime.transports.writtentable import WrittenTable
 from support.runtime import AGENCY, Runtime, make_batch
 
 FOLDERS = {"inbox": "in", "taken": "taken", "error": "error", "outbox": "out"}
@@ -197,6 +199,7 @@ async def test_rows_that_wait_are_taken_as_they_are(their_database: tuple[asyncp
     }
     assert await source.read(names[0]) == item
     await source.put_away(names[0], unreadable=False)
+    assert await source.read(names[1]) is not None
     await source.put_away(names[1], unreadable=True)
     assert await source.read(names[0]) is None
     assert await source.names() == []

@@ -25,9 +25,11 @@ from typing import Any, TypeVar
 from adapters.runtime.kinds import TAKEN
 from adapters.runtime.transports.contract import Transport
 from adapters.runtime.transports.folders import Folders
+from adapters.runtime.transports.polledtable import LineTable, PolledTable
 from adapters.runtime.transports.sftp import SftpFolders, SftpServer
 from adapters.runtime.transports.soap import Account, Soap, SoapCalled, SoapServed
-from adapters.runtime.transports.tables import PolledTable, Tables, WrittenTable
+from adapters.runtime.transports.tables import Tables
+from adapters.runtime.transports.writtentable import WrittenTable
 
 _KEYS = frozenset({"name", "adapter", "agency_code", "receivers", "takes", "system", "sftp", "database", "soap"})
 _FOLDERS = ("inbox", "taken", "error", "outbox")
@@ -145,9 +147,18 @@ def _tables(entry: Mapping[str, Any], root: Path) -> Tables:
     polled, written = entry.get("polled"), entry.get("written")
     return Tables(
         tables.url_file,
-        _settings(PolledTable, polled, "database.polled", root) if polled else None,
+        _settings(PolledTable, _with_lines(polled, root), "database.polled", root) if polled else None,
         _settings(WrittenTable, written, "database.written", root) if written else None,
+        tables.seconds,
     )
+
+
+def _with_lines(entry: Mapping[str, Any], root: Path) -> dict[str, Any]:
+    """The polled table with the tables below it in place of the tables of the file that describe them."""
+    made = dict(entry)
+    if "lines" in made:
+        made["lines"] = [_settings(LineTable, each, "database.polled.lines", root) for each in made["lines"]]
+    return made
 
 
 def _soap(entry: Mapping[str, Any], folders: Folders, root: Path) -> Soap:

@@ -26,7 +26,8 @@ from adapters.runtime.handlers import ONCE, outgoing
 from adapters.runtime.kinds import ARRIVING
 from adapters.runtime.mappings import in_force
 from adapters.runtime.tables import INTAKE_FILE, OUTGOING, RECORD
-from adapters.runtime.transports.contract import TransportError
+from adapters.runtime.transports.contract import ItemError, TransportError
+from adapters.runtime.troubles import Troubles
 from chassis.blobs import Blobs
 from chassis.envelope import Incoming
 from chassis.errors import TransientError
@@ -39,6 +40,8 @@ log = structlog.get_logger(__name__)
 _KNOWN_FILE = "SELECT 1 FROM intake_file WHERE endpoint = $1 AND name = $2 AND sha256 = $3"
 _WAITING = "SELECT count(*) FROM (SELECT FROM outbox LIMIT $1) AS waiting"
 _LOOK_EVERY = 20
+# A single item that stays behind is shown for longer than it is left alone.
+_SHOWN_SECONDS = 120.0
 _KNOWN_KEYS = "SELECT natural_key FROM record WHERE endpoint = $1 AND natural_key = ANY ($2::text[])"
 
 
@@ -68,8 +71,9 @@ class Intake:
         *,
         scan_seconds: float = 1.0,
         backlog: int = 20_000,
+        troubles: Troubles | None = None,
     ) -> None:
-        """backlog: messages that may wait for the broker before no more items are taken."""
+        """backlog: messages that may wait for the broker before no more items are taken. troubles: told what keeps items out."""
         self._endpoint = endpoint
         self._database = database
         self._blobs = blobs
@@ -77,6 +81,7 @@ class Intake:
         self._agency_of = agency_of
         self._scan_seconds = scan_seconds
         self._backlog = backlog
+        self._troubles = troubles if troubles is not None else Troubles()
         self._source = endpoint.transport.source(catalogue.load(endpoint.adapter).is_complete)
 
     async def run(self) -> None:
@@ -88,9 +93,7 @@ class Intake:
                 except (OSError, TransientError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                     log.warning("intake-interrupted", endpoint=self._endpoint.name, error=type(error).__name__)
                 except TransportError as error:
-                    log.warning(
-                        "transport-failed", endpoint=self._endpoint.name, place=error.place, reason=error.reason
-                    )
+                    self._troubled(error)
                 await asyncio.sleep(self._scan_seconds)
         finally:
             await self._source.close()
@@ -101,10 +104,20 @@ class Intake:
             return 0
         names = await self._source.names()
         for taken, name in enumerate(names, start=1):
-            await self.take(name)
+            try:
+                await self.take(name)
+            except ItemError as error:
+                # It stays where it is, and keeps no other from being taken.
+                self._troubled(error, _SHOWN_SECONDS)
             if taken % _LOOK_EVERY == 0 and await self._is_backed_up():
                 return taken
+        self._troubles.forget(self._endpoint.name)
         return len(names)
+
+    def _troubled(self, error: TransportError, seconds: float = 0.0) -> None:
+        log.warning("transport-failed", endpoint=self._endpoint.name, place=error.place, reason=error.reason)
+        finding = reject("transport-failed", folder=error.place, error=error.reason)
+        self._troubles.note(self._endpoint.name, finding, seconds=seconds)
 
     async def _is_backed_up(self) -> bool:
         """True when the broker is slow or gone: what is still outside is safer there than in our outbox."""

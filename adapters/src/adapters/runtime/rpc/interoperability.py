@@ -22,6 +22,7 @@ from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.rawbytes import raw_of
 from adapters.runtime.replay import Readings, replay
 from adapters.runtime.traffic import DAY, Traffic, stretches, traffic
+from adapters.runtime.troubles import Troubles
 from adapters.runtime.units import Units
 from chassis.actor import Actor
 from chassis.blobs import Blobs
@@ -45,13 +46,22 @@ _END = datetime(9999, 12, 31, tzinfo=UTC)
 class InteroperabilityService(InteroperabilityServiceServicer):
     """Reads under row-level security as the caller's agency."""
 
-    def __init__(self, database: Database, endpoints: Endpoints, blobs: Blobs, decoder: Decoder, units: Units) -> None:
-        """Takes the rpc role's database and the units as the directory has them."""
+    def __init__(
+        self,
+        database: Database,
+        endpoints: Endpoints,
+        blobs: Blobs,
+        decoder: Decoder,
+        units: Units,
+        troubles: Troubles | None = None,
+    ) -> None:
+        """Takes the rpc role's database, the units as the directory has them, and what the intakes find to be wrong."""
         self._database = database
         self._endpoints = endpoints
         self._blobs = blobs
         self._decoder = decoder
         self._units = units
+        self._troubles = troubles if troubles is not None else Troubles()
 
     async def ListEndpoints(self, request: pb.ListEndpointsRequest, context: Context) -> pb.ListEndpointsResponse:
         """Endpoints with their totals."""
@@ -174,7 +184,10 @@ class InteroperabilityService(InteroperabilityServiceServicer):
         last = max((row["last"] for row in (records, going) if row and row["last"]), default=None)
         if last:
             shown.last_activity.FromDatetime(last)
-        if going and going["problems"]:
+        trouble = self._troubles.of(endpoint.name)
+        if trouble is not None:
+            shown.last_error.CopyFrom(detail_of(trouble))
+        elif going and going["problems"]:
             shown.last_error.CopyFrom(detail_of(going["problems"][0]))
         return shown
 

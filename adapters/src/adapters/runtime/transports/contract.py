@@ -22,6 +22,10 @@ class TransportError(Exception):
         super().__init__(f"{place}: {reason}")
 
 
+class ItemError(TransportError):
+    """The other side did not do what was asked of one item; others may fare better, and this one later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What became of items that were handed over, by index; what is not named went out.
@@ -45,7 +49,7 @@ class Source(Protocol):
         ...
 
     async def put_away(self, name: str, *, unreadable: bool) -> None:
-        """Takes a stored item out of the way, so that it does not come again. Raises TransportError.
+        """Takes a stored item out of the way, so that it does not come again. Raises TransportError, ItemError.
 
         unreadable: nothing of it could be used; its owner has to look.
         """
