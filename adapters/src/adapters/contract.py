@@ -137,3 +137,12 @@ class TellsReceipts(Protocol):
         arrival: that of the document's arrival, with the addresses of both sides.
         """
         ...
+
+
+@runtime_checkable
+class DescribesCalls(Protocol):
+    """What an adapter of called operations may be able to do beside: describe them for those who write a client."""
+
+    def wsdl(self, address: str) -> bytes:
+        """The description (WSDL 1.1). address: where the operations are served."""
+        ...

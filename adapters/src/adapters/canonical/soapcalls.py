@@ -23,7 +23,9 @@ from adapters.formats.soap.calls import FILES, SoapCalls
 from adapters.formats.soap.files import PLAIN
 from adapters.formats.soap.shape import Call, File, Leaf, Lines, Service
 from adapters.formats.soap.values import TYPES
+from adapters.formats.soap.wsdl import describe
 from adapters.manifest import Manifest
+from onnara.exchange.v1.events_pb2 import ResultReported
 from onnara.exchange.v1.official_document_pb2 import Attachment
 
 _FOLDERS: Final = re.compile(r"^.*[\\/]")
@@ -44,13 +46,19 @@ def service_of(manifest: Manifest) -> Service:
 
 def _call_of(manifest: Manifest, layout: Mapping[str, Any], table: str, operation: str) -> Call:
     entries = _entries(manifest, table)
-    fields = {entry["field"] for entry in entries}
+    fields = {entry["field"]: bool(entry.get("required")) for entry in entries}
     records = manifest.tables.get("record", ())
     repeats: Mapping[str, str] = next(
         (each.get("repeats", {}) for each in records if each.get("table", DETAIL) == table), {}
     )
     lists = tuple(
-        Lines(path, said["entry"], _leaves(_entries(manifest, repeats.get(path) or said["table"])), path in repeats)
+        Lines(
+            path,
+            said["entry"],
+            _leaves(_entries(manifest, repeats.get(path) or said["table"])),
+            path in repeats,
+            fields.get(path, False),
+        )
         for path, said in layout.get("lists", {}).items()
         if path in repeats or path in fields
     )
@@ -112,6 +120,12 @@ class SoapAdapter(TabularAdapter):
             except FormatError as error:
                 refused[index] = tuple(each for each in error.findings if each.severity == "reject")
         return Encoded(items, tuple(findings), refused, carried)
+
+    def wsdl(self, address: str) -> bytes:
+        """Describe the operations others call, and those they are called with. address: where the first are served."""
+        answers = {kind.table_name for kind in self.kinds if kind.form is ResultReported}
+        asking = [call.operation for call in self.service.calls if call.table not in answers]
+        return describe(self.service, asking, address)
 
     def _call(self, outgoing: Outgoing, findings: list[Finding], taken: Collection[str]) -> Item:
         kind = next((each for each in self.kinds if isinstance(outgoing.message, each.form)), None)

@@ -96,6 +96,46 @@ SOAP_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "{field}: 첨부 '{name}'은(는) {said}바이트라고 적혀 있으나 {came}바이트가 왔습니다.",
         _SOAP,
     ),
+    "soap-version-unknown": (
+        "'{namespace}' is neither SOAP 1.1 nor SOAP 1.2.",
+        "'{namespace}'은(는) SOAP 1.1도 1.2도 아닙니다.",
+        _SOAP,
+    ),
+    "soap-header-demanded": (
+        "The header '{name}' has to be understood, but is not known here. Sign in over HTTP, and leave it out or not demanded.",
+        "반드시 처리하라고 한 머리글 '{name}'은(는) 여기서 쓰지 않습니다. HTTP로 접속 인증을 하고 이 머리글을 빼거나 mustUnderstand를 끄십시오.",
+        "SOAP 1.1, 4.2.3",
+    ),
+    "soap-sign-in-refused": (
+        "Signing in was refused. Check the user and the password of this connection.",
+        "접속 인증에 실패했습니다. 이 연계의 사용자와 비밀번호를 확인하십시오.",
+        "RFC 7617",
+    ),
+    "soap-service-unknown": (
+        "There is no service at '{path}'. Check the address.",
+        "'{path}'에는 서비스가 없습니다. 주소를 확인하십시오.",
+        _SOAP,
+    ),
+    "soap-post-needed": (
+        "Calls are sent by POST, not {method}. The description is at ?wsdl.",
+        "요청은 {method}이(가) 아니라 POST로 보냅니다. 서비스 설명은 ?wsdl에 있습니다.",
+        _SOAP,
+    ),
+    "soap-body-too-large": (
+        "A call may have {limit} bytes at most. Send fewer or smaller attachments.",
+        "전문은 {limit}바이트까지 받습니다. 첨부를 나누거나 줄여서 보내십시오.",
+        _SOAP,
+    ),
+    "soap-call-refused": (
+        "The request was not taken: {reason} Nothing was stored; put it right and send it again.",
+        "요청을 받지 못했습니다. {reason} 저장된 것이 없으니 고쳐서 다시 보내 주십시오.",
+        _SOAP,
+    ),
+    "soap-not-now": (
+        "The request cannot be taken now. Nothing was stored; send it again later.",
+        "지금은 요청을 받을 수 없습니다. 저장된 것이 없으니 잠시 뒤에 다시 보내 주십시오.",
+        _SOAP,
+    ),
     "mime-boundary-missing": (
         "The parts cannot be told apart: the boundary '{boundary}' is not in the message.",
         "구분자 '{boundary}'이(가) 없어 전문을 나눌 수 없습니다.",

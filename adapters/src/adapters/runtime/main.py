@@ -19,6 +19,7 @@ from adapters.runtime.rpc.interoperability import InteroperabilityService
 from adapters.runtime.rpc.mapping import MappingService
 from adapters.runtime.settings import Settings
 from adapters.runtime.soapfront import SoapFront
+from adapters.runtime.troubles import Troubles
 from adapters.runtime.units import SEOUL, Units
 from chassis import db, log, migrate
 from chassis.actor import TokenVerifier
@@ -82,6 +83,7 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
         replica = make_replica(worker_pool, translate.DirectoryFeed(DirectoryServiceStub(directory)))
         await stack.enter_async_context(replica)
         blobs, decoder, units = Blobs(settings.blob_url), Decoder(settings.decode_workers), Units(replica)
+        troubles = Troubles()
         stack.callback(decoder.close)
         subscriptions = consumer.subscriptions(endpoints, replica, going_out)
         consumers = Consumers(SERVICE, worker, broker, subscriptions)
@@ -90,7 +92,7 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
             [
                 (
                     add_InteroperabilityServiceServicer_to_server,
-                    InteroperabilityService(rpc, endpoints, blobs, decoder, units),
+                    InteroperabilityService(rpc, endpoints, blobs, decoder, units, troubles),
                 ),
                 (add_MappingServiceServicer_to_server, MappingService(rpc, endpoints, blobs, decoder, units)),
             ],
@@ -110,6 +112,7 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
                 units.agency_id,
                 scan_seconds=settings.scan_seconds,
                 backlog=settings.backlog,
+                troubles=troubles,
             )
             for endpoint in endpoints.all
             if endpoint.reads
@@ -129,6 +132,7 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
         }
         front = SoapFront(endpoints, decoder)
         if settings.soap_port and front.serves:
+            front.make_passwords()
             await stack.enter_async_context(serving(front, settings.soap_host, settings.soap_port))
         await removal.start(worker)
         async with health_server(settings, checks):

@@ -48,6 +48,8 @@ class SoapCalls:
     def _call_of(self, message: Message) -> Call:
         if message.fault is not None:
             raise FormatError([reject("soap-fault-inside", reason=message.fault.reason[:200])])
+        if message.demanded:
+            raise FormatError([reject("soap-header-demanded", name=message.demanded[0][:_SHORT])])
         call = self._calls.get(message.operation)
         if call is None:
             known = ", ".join(self._calls)

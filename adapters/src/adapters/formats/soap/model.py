@@ -24,6 +24,8 @@ INSTANCES: Final = (
     "http://www.w3.org/2000/10/XMLSchema-instance",
 )
 SCHEMA: Final = "http://www.w3.org/2001/XMLSchema"
+# Of our own operations and answers.
+EXCHANGE: Final = "urn:onnara:exchange"
 XOP: Final = "http://www.w3.org/2004/08/xop/include"
 
 
@@ -62,11 +64,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What went wrong there. code: without prefix, "Client" and "Server" also for 1.2's Sender and Receiver."""
+    """What went wrong there. code: without prefix, "Client" and "Server" also for 1.2's Sender and Receiver.
+
+    problems: code, field and sentence of each thing that is wrong, for faults of ours; those of others are in `detail`.
+    """
 
     code: str
     reason: str
     detail: str = ""
+    problems: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Message:
     """A call or an answer.
 
     operation: local name of the element in the body. namespace: its own. headers: leaves of the header by local name.
-    attachments: by content id. fault: set when the body holds one; then there is neither operation nor values.
+    attachments: by content id. demanded: header blocks that must be understood. fault: set when the body holds one; then there is neither operation nor values.
     """
 
     operation: str
@@ -86,6 +92,7 @@ class Message:
     attachments: Mapping[str, Part] = field(default_factory=dict)
     fault: Fault | None = None
     findings: tuple[Finding, ...] = ()
+    demanded: tuple[str, ...] = ()
 
 
 def text_of(value: Value) -> str:

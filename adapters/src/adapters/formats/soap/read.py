@@ -40,6 +40,8 @@ def read(data: bytes, content_type: str = "text/xml") -> Message:
     parcel = mime.apart(data, content_type)
     root, prepared = xmlsafe.parse(parcel.envelope)
     version = ENVELOPES.get(_namespace(root))
+    if version is None and _local(root) == "Envelope":
+        raise FormatError([*prepared.findings, reject("soap-version-unknown", namespace=_namespace(root)[:120])])
     if version is None or _local(root) != "Envelope":
         raise FormatError([*prepared.findings, reject("soap-envelope-missing", root=_local(root)[:60])])
     findings = list(prepared.findings)
@@ -47,7 +49,8 @@ def read(data: bytes, content_type: str = "text/xml") -> Message:
     entries = [each for each in body if isinstance(each.tag, str)] if body is not None else []
     if not entries:
         raise FormatError([*findings, reject("soap-body-empty")])
-    headers = _headers_of(_child(root, "Header"))
+    header = _child(root, "Header")
+    headers, demanded = _headers_of(header), _demanded(header, _namespace(root))
     first = _root_entry(entries, version)
     if _local(first) == "Fault" and _namespace(first) in ENVELOPES:
         fault = _fault(first)
@@ -63,7 +66,7 @@ def read(data: bytes, content_type: str = "text/xml") -> Message:
     style: Style = "rpc" if reading.encoded or len(entries) > 1 else "document"
     reading.report_unused()
     return Message(
-        _local(first), _namespace(first), values, version, style, headers, parcel.parts, None, tuple(findings)
+        _local(first), _namespace(first), values, version, style, headers, parcel.parts, None, tuple(findings), demanded
     )
 
 
@@ -176,6 +179,12 @@ def _headers_of(header: etree._Element | None) -> dict[str, str]:
         return {}
     leaves = (each for each in header.iter() if isinstance(each.tag, str) and not len(each))
     return {_local(each): (each.text or "").strip() for each in leaves if each is not header}
+
+
+def _demanded(header: etree._Element | None, space: str) -> tuple[str, ...]:
+    """Name the blocks that whoever reads the message has to understand, or refuse it (SOAP 1.1, 4.2.3)."""
+    blocks = [each for each in header if isinstance(each.tag, str)] if header is not None else []
+    return tuple(_local(each) for each in blocks if each.get(f"{{{space}}}mustUnderstand") in {"1", "true"})
 
 
 def _is_nil(element: etree._Element) -> bool:

@@ -42,7 +42,7 @@ class Lines:
     entry: str
     leaves: tuple[Leaf, ...]
     rows: bool = False
-    label: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from adapters.formats.soap import mime
 from adapters.formats.soap.model import (
     ENCODINGS,
     ENVELOPES,
+    EXCHANGE,
     INSTANCES,
     SCHEMA,
     XOP,
@@ -96,12 +97,30 @@ def _element(name: str, value: Value, *, encoded: bool) -> str:
 
 
 def _fault(fault: Fault, version: Version) -> str:
-    code, reason, detail = fault.code or "Server", xmltext.text(fault.reason), xmltext.text(fault.detail)
+    code, reason = fault.code or "Server", xmltext.text(xmltext.without_controls(fault.reason))
+    inner = "".join(map(_problem, fault.problems))
+    if fault.detail:
+        inner = (
+            f'<o:message xmlns:o="{EXCHANGE}">{xmltext.text(xmltext.without_controls(fault.detail))}</o:message>{inner}'
+        )
     if version == "1.1":
-        more = f"<detail><message>{detail}</message></detail>" if detail else ""
-        return f"<soap:Fault><faultcode>soap:{code}</faultcode><faultstring>{reason}</faultstring>{more}</soap:Fault>"
-    more = f"<soap:Detail><message>{detail}</message></soap:Detail>" if detail else ""
+        more = f"<detail>{inner}</detail>" if inner else ""
+        # A language beside the sentence: WS-I Basic Profile 1.1, R1016.
+        return (
+            f'<soap:Fault><faultcode>soap:{code}</faultcode><faultstring xml:lang="ko">{reason}</faultstring>'
+            f"{more}</soap:Fault>"
+        )
+    more = f"<soap:Detail>{inner}</soap:Detail>" if inner else ""
     return (
         f"<soap:Fault><soap:Code><soap:Value>soap:{_FAULTS.get(code, code)}</soap:Value></soap:Code>"
         f'<soap:Reason><soap:Text xml:lang="ko">{reason}</soap:Text></soap:Reason>{more}</soap:Fault>'
     )
+
+
+def _problem(problem: tuple[str, str, str]) -> str:
+    names = ("code", "field", "reason")
+    said = (
+        f"<o:{name}>{xmltext.text(xmltext.without_controls(word))}</o:{name}>"
+        for name, word in zip(names, problem, strict=True)
+    )
+    return f'<o:problem xmlns:o="{EXCHANGE}">{"".join(said)}</o:problem>'

@@ -6,6 +6,8 @@ Answers of ours are posted to the other side's address; a side that cannot be ca
 
 import asyncio
 import hmac
+import os
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +19,10 @@ from adapters.contract import Item
 from adapters.formats.findings import FormatError
 from adapters.formats.soap.model import Fault
 from adapters.formats.soap.read import read
+from adapters.formats.soap.shape import BODY, TYPE
 from adapters.runtime.transports.contract import Handed, IsComplete, Source, Target, TransportError
 from adapters.runtime.transports.folders import Folders
 
-BODY: Final = "body"
-TYPE: Final = "content-type"
 SECONDS: Final = 60.0
 LARGEST_ANSWER: Final = 1 << 20
 _SERVERS_FAULT: Final = 500
@@ -38,6 +39,20 @@ class Account:
         """The password. Raises OSError."""
         return self.password_file.read_text(encoding="utf-8").rstrip("\n")
 
+    def make(self) -> bool:
+        """Makes up a password where there is none yet; answers whether it did. Raises OSError.
+
+        Whoever reads the file tells it to the other side; no password is ever the same in two places.
+        """
+        self.password_file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(self.password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return False
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(24) + "\n")
+        return True
+
     def fits(self, user: str, password: str) -> bool:
         """True for this name and password; takes as long for a wrong one as for the right one."""
         right = hmac.compare_digest(user.encode(), self.user.encode())
@@ -46,10 +61,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class SoapServed:
-    """What others call. path: under which they call us. caller: how they sign in."""
+    """What others call. path: under which they call us. caller: how they sign in.
+
+    address: where they find us, when it is not where we are found (a proxy stands before us).
+    """
 
     path: str
     caller: Account
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
