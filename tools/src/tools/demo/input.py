@@ -84,6 +84,19 @@ error = "pss-security/error"
 outbox = "pss-security/out"
 
 [[endpoint]]
+name = "most-projects"
+adapter = "most_projects"
+agency_code = "Z350000"
+inbox = "most-projects/in"
+taken = "most-projects/taken"
+error = "most-projects/error"
+outbox = "most-projects/out"
+
+[endpoint.soap.served]
+path = "/most/projects"
+caller = {{ user = "most-projects", password_file = "keys/most-projects.password" }}
+
+[[endpoint]]
 name = "records-system"
 adapter = "records_system"
 agency_code = "1310000"

@@ -118,7 +118,7 @@ class Suite:
 
     def choose_ports(self) -> None:
         """Fixes the ports of all parts, before anything needs to know them."""
-        wanted = [*DEPLOYABLES, *(f"{name}-health" for name in SERVICES)]
+        wanted = [*DEPLOYABLES, *(f"{name}-health" for name in SERVICES), "adapters-soap"]
         if not self._running.ports:
             self._running.ports = ports.choose(wanted, {})
 
@@ -170,6 +170,7 @@ class Suite:
             values["KEY_FOLDER"] = str(self.folder / "keys")
         if name == "adapters":
             values |= {"ENDPOINTS": str(self.endpoints_file), "TRANSPORT_ROOT": str(self.transport)}
+            values["SOAP_PORT"] = str(self.port("adapters-soap"))
         return os.environ | {f"{prefix}{key}": value for key, value in values.items()} | self._settings
 
     def log_of(self, name: str) -> Path:
