@@ -1,8 +1,9 @@
 """The runtime on real servers with one budget endpoint and one relay endpoint, in folders of the test's own."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from adapters.runtime.decoding import Decoder
@@ -14,6 +15,7 @@ from chassis.clock import SystemClock
 from chassis.testing.servers import ServiceDatabase
 from chassis.uow import Database
 from support.runtime import MIGRATIONS, Runtime
+from support.their_tables import TheirDatabase, empty_database, their_database
 
 
 @pytest_asyncio.fixture
@@ -40,3 +42,18 @@ async def runtime(
     yield Runtime(Database(pool, SystemClock()), address, blobs, decoder, endpoints, tmp_path)
     decoder.close()
     await pool.close()
+
+
+@pytest.fixture(scope="session")
+def their_server(postgres_url: str) -> Iterator[str]:
+    """An empty database of another system, on the same server; its name."""
+    with empty_database(postgres_url) as name:
+        yield name
+
+
+@pytest_asyncio.fixture
+async def theirs(postgres_url: str, their_server: str, tmp_path: Path) -> AsyncIterator[TheirDatabase]:
+    """A local government's tables, and our role with its rights."""
+    made = await their_database(postgres_url, their_server, tmp_path)
+    yield made
+    await made.remove()

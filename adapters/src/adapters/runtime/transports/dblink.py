@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import decimal
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,10 +28,11 @@ _CLOSING: Final = 5.0
 SEOUL: Final = ZoneInfo("Asia/Seoul")
 # SQLSTATE classes of values that do not fit: drivers do not always say so by the kind of their error.
 _VALUE_STATES: Final = ("22", "23")
-# SQLSTATE classes of a line or a server that is in trouble: every other statement would end the same way.
-_SERVER_STATES: Final = ("08", "53", "57", "58", "XX")
-# Rights and names: what the server says tells the operator what to ask for.
-_RULE_STATE: Final = "42"
+# SQLSTATE classes of a rule about this row alone: triggers, views, checks; and of two that met at one row.
+_ROW_STATES: Final = ("P0", "09", "27", "44", "40")
+_LOCKED: Final = "55P03"
+# The same in Oracle's words, which has no such states: raise_application_error, a row somebody else changed, locked, deadlock.
+_ROW_ERRORS: Final = re.compile(r"ORA-(20[0-9]{3}|08177|00054|00060)\b", re.ASCII)
 # Reads that see header and lines as of one moment, by the kind of database.
 _SNAPSHOT: Final = {
     "postgresql": "REPEATABLE READ",
@@ -150,11 +152,12 @@ def _refusal(name: str, error: DBAPIError) -> Exception:
     said = str(cause).partition("\n")[0]
     if isinstance(error, DataError | IntegrityError) or state[:2] in _VALUE_STATES:
         return RefusedRowError(said)
-    if error.connection_invalidated or not state or state[:2] in _SERVER_STATES:
-        return TransportError(name, type(cause).__name__)
-    if state.startswith(_RULE_STATE):
-        return TransportError(name, said)
-    return ItemError(name, said)
+    if not error.connection_invalidated and (
+        state == _LOCKED or state[:2] in _ROW_STATES or (not state and _ROW_ERRORS.match(said))
+    ):
+        return ItemError(name, said)
+    # What a server says tells the operator what to ask for; what a line says may hold anything.
+    return TransportError(name, said if state and not error.connection_invalidated else type(cause).__name__)
 
 
 def text_of(value: Any) -> str | None:
