@@ -18,6 +18,8 @@ _MOMENT: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.
 _DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?\d{1,30}(?:\.\d{0,12})?(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _WRITTEN: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)", re.ASCII)
+# More than any amount has: an exponent makes much of little.
+_MOST_DIGITS: Final = 18
 _LAST_HOUR: Final = 24
 
 
@@ -62,6 +64,8 @@ def _read_number(text: str) -> str:
     if _NUMBER.fullmatch(text) is None:
         return text
     number = Decimal(text)
+    if number.adjusted() > _MOST_DIGITS:
+        return text
     return str(int(number)) if number == number.to_integral_value() else format(number.normalize(), "f")
 
 
