@@ -1,12 +1,15 @@
 """Every message takes effect once: through doubles, refusals, failures, waiting, and what cannot be read."""
 
 import asyncio
+import gc
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import aio_pika
 import pytest
+from aio_pika.connection import Connection
 
 from chassis.clock import SystemClock
 from chassis.envelope import Incoming
@@ -188,3 +191,16 @@ async def test_the_relay_lingers_only_among_commits_that_follow_each_other(probe
     done, _ = await asyncio.wait([resting], timeout=0.5 if waits else 30)
     assert bool(done) is not waits
     resting.cancel()
+
+
+async def test_a_connection_that_fails_is_closed() -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+        with pytest.raises(amqp.BROKER_ERRORS) as failed:
+            async with amqp.connection(amqp.Broker(f"amqp://guest:guest@127.0.0.1:{port}/"), "test"):
+                raise AssertionError
+    # Left open, it would warn of itself whenever it is swept up. The error still holds it.
+    assert failed
+    made = [each for each in gc.get_objects() if isinstance(each, Connection) and each.url.port == port]
+    assert [each.is_closed for each in made] == [True]

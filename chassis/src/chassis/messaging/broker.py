@@ -11,6 +11,7 @@ from uuid import UUID
 import aio_pika
 import aiormq
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractQueue
+from aio_pika.connection import Connection, make_url
 from aiormq.abc import AbstractChannel as WireChannel
 from aiormq.abc import DeliveredMessage
 
@@ -20,6 +21,8 @@ from chassis.envelope import Incoming
 DELIVERY_LIMIT = 50
 PUBLISH_DEADLINE = 30.0
 CONNECT_DEADLINE = 10.0
+# Seconds; a broker that is silent for two of them is gone.
+HEARTBEAT = 15
 
 # Everything that means "the broker is away", to be answered by connecting again.
 BROKER_ERRORS = (
@@ -57,10 +60,10 @@ class Broker:
 @contextlib.asynccontextmanager
 async def connection(broker: Broker, name: str) -> AsyncIterator[AbstractConnection]:
     """A plain connection that is closed whatever happens; whoever holds it opens another when it breaks."""
-    opened = await aio_pika.connect(
-        broker.url, timeout=CONNECT_DEADLINE, client_properties={"connection_name": name}, heartbeat=15
-    )
+    # Made before it is connected: one that cannot connect must be closed, too, or it warns of itself much later.
+    opened = Connection(make_url(broker.url, heartbeat=HEARTBEAT), client_properties={"connection_name": name})
     try:
+        await opened.connect(timeout=CONNECT_DEADLINE)
         yield opened
     finally:
         with contextlib.suppress(*BROKER_ERRORS, asyncio.CancelledError):
