@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,17 +11,16 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.formats.soap.model import EXCHANGE, Fault, Message, Style, Version, many
+from adapters.formats.soap.model import EXCHANGE, Message, Style, Version, many
 from adapters.formats.soap.read import read
 from adapters.formats.soap.shape import BODY, TYPE
 from adapters.formats.soap.write import write
 from adapters.runtime.decoding import Decoder
-from adapters.runtime.endpoints import Endpoint, Endpoints, read_endpoints
+from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.intake import Intake
 from adapters.runtime.soapfront import LARGEST, SoapFront
-from adapters.runtime.transports.contract import Handed, TransportError
 from adapters.runtime.transports.folders import Folders, put_all
-from adapters.runtime.transports.soap import Account, Soap, SoapCalled, SoapServed, SoapTarget, as_item
+from adapters.runtime.transports.soap import Account, Soap, SoapServed, as_item
 from chassis.http import serving
 from support.runtime import AGENCY, Runtime
 
@@ -274,90 +273,3 @@ async def test_what_waits_is_collected_until_it_is_confirmed(
         [rest] = many((await call(client, Message("collect", "urn:onnara:exchange", {}))).values["item"])
         assert rest["name"] == "R2"
     assert sorted(path.name for path in (tmp_path / "out-confirmed").iterdir()) == ["R0", "R1"]
-
-
-@asynccontextmanager
-async def their_service(answers: Sequence[tuple[int, Message | bytes]]) -> AsyncIterator[tuple[str, list[Any]]]:
-    """A system that is called: it answers in turn, the last answer for ever, and keeps what it got."""
-    got: list[Any] = []
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        event = await receive()
-        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        got.append((headers.get("message-id"), headers.get("soapaction"), headers.get("authorization"), event["body"]))
-        status, answer = answers[min(len(got), len(answers)) - 1]
-        body, kind = (answer, "text/plain") if isinstance(answer, bytes) else write(answer)
-        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind.encode())]})
-        await send({"type": "http.response.body", "body": body})
-
-    async with serving(app, "127.0.0.1", 0) as port:
-        yield f"http://127.0.0.1:{port}/", got
-
-
-FINE = (200, Message("ok", "urn:x", {}))
-ITEMS = [as_item(f"R{n}", b"<r/>", "text/xml; charset=utf-8") for n in range(3)]
-
-
-async def test_they_are_called_in_order_and_what_they_refuse_delays_none(account: Account) -> None:
-    refusal = (500, Message("", "", {}, fault=Fault("Client", "번호가 없습니다")))
-    async with their_service([FINE, refusal, FINE]) as (url, got):
-        target = SoapTarget(SoapCalled(url, "urn:answer", account))
-        assert await target.put(ITEMS) == Handed({1: "번호가 없습니다"})
-        await target.close()
-    assert [(name, action) for name, action, _, _ in got] == [(f"R{n}", '"urn:answer"') for n in range(3)]
-    assert got[0][2] == "Basic " + base64.b64encode(b"most:secret").decode()
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [(503, b"later"), (500, Message("", "", {}, fault=Fault("Server", "데이터베이스 오류"))), (302, b"")],
-)
-async def test_a_side_in_trouble_gets_the_rest_later(trouble: Any) -> None:
-    async with their_service([FINE, trouble]) as (url, got):
-        target = SoapTarget(SoapCalled(url))
-        handed = await target.put(ITEMS)
-        assert (handed.refused, sorted(handed.failed)) == ({}, [1, 2])
-        await target.close()
-    assert len(got) == 2
-    dead = SoapTarget(SoapCalled(url))
-    assert sorted((await dead.put(ITEMS)).failed) == [0, 1, 2]
-    with pytest.raises(TransportError, match="ConnectError"):
-        await dead._post(ITEMS[0])
-
-
-def test_endpoints_that_speak_soap_are_read(tmp_path: Path, account: Account) -> None:
-    text = """
-[[endpoint]]
-name = "most"
-adapter = "mpb_budget"
-agency_code = "Z090000"
-inbox = "in"
-taken = "taken"
-[endpoint.soap.served]
-path = "/most"
-caller = { user = "most", password_file = "password" }
-[endpoint.soap.called]
-url = "https://most.example/approval"
-action = "urn:answer"
-"""
-    (tmp_path / "endpoints.toml").write_text(text, encoding="utf-8")
-    [found] = read_endpoints(tmp_path / "endpoints.toml", tmp_path).all
-    assert (found.direction, found.transport) == (
-        "both",
-        Soap(
-            Folders(tmp_path / "in", tmp_path / "taken"),
-            SoapServed("/most", account),
-            SoapCalled("https://most.example/approval", "urn:answer"),
-        ),
-    )
-    for wrong in (
-        text.replace("path =", "paths ="),
-        text.replace("user =", "users ="),
-        text.replace(".called]", ".call]"),
-    ):
-        (tmp_path / "endpoints.toml").write_text(wrong, encoding="utf-8")
-        with pytest.raises(ValueError, match=r"endpoint 1 \(most\): unknown key soap"):
-            read_endpoints(tmp_path / "endpoints.toml", tmp_path)
-    no_taken = replace(found.transport, folders=Folders(tmp_path / "in"))
-    with pytest.raises(ValueError, match="folders inbox and taken"):
-        no_taken.source(lambda _: True)
