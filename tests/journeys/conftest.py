@@ -7,6 +7,7 @@ import pytest
 
 from chassis.testing.servers import Servers
 from tools.demo.input import write_endpoints
+from tools.demo.neighbour import connect_neighbour
 from tools.suite import Suite
 
 
@@ -23,6 +24,7 @@ def suite(servers: Servers) -> Iterator[Suite]:
     running.reset()
     running.choose_ports()
     write_endpoints(running, running.folder / "delivered")
+    connect_neighbour(running)
     running.migrate()
     running.run("seed", "--demo", service="directory")
     running.run("import-codes", service="directory")

@@ -108,6 +108,7 @@ def grants(role: str) -> str:
     text = (ROOT / "adapters" / "README.md").read_text("utf-8")
     found = re.search(r"```sql\n(.*?CREATE ROLE onnara_link.*?)```", text, re.DOTALL)
     assert found, "README no longer says which rights are needed"
+    assert (Path(str(catalogue.folder("local_administration"))) / "grants.sql").read_text("utf-8").endswith(found[1])
     return found[1].replace("onnara_link", role)
 
 

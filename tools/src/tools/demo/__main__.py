@@ -9,6 +9,7 @@ import time
 
 from tools.checkout import ROOT
 from tools.demo.input import write_endpoints
+from tools.demo.neighbour import connect_neighbour
 from tools.demo.officials import PASSWORD
 from tools.demo.story import Story
 from tools.demo.timeline import Timeline, table
@@ -38,6 +39,7 @@ def prepare(suite: Suite, timeline: Timeline) -> None:
     suite.reset()
     suite.choose_ports()
     write_endpoints(suite, suite.folder / "delivered")
+    connect_neighbour(suite)
     suite.migrate()
     timeline.step("databases", "created and migrated: directory, documents, approval, adapters")
     suite.run("seed", "--demo", service="directory")

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import msgspec
@@ -72,6 +73,10 @@ class Suite:
     def database_url(self, service: str, role: str = "owner") -> str:
         """Address of a service's database for one of its roles."""
         return migrate.role_url(self._postgres, service, role, database=self._database(service))
+
+    def server_url(self, database: str) -> str:
+        """Address of any database of the server, as administrator."""
+        return urlsplit(self._postgres)._replace(path=f"/{database}").geturl()
 
     def blob_folder(self) -> Path:
         """Root of the blob store."""

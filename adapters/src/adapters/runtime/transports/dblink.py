@@ -107,7 +107,7 @@ class Link:
             level = _SNAPSHOT.get(self.backend) if self._snapshot else None
             extra: dict[str, Any] = {"isolation_level": level} if level else {}
             self._engine = create_async_engine(
-                self._address(), pool_size=1, max_overflow=0, pool_pre_ping=True, pool_timeout=self._seconds, **extra
+                self._address(), pool_size=1, max_overflow=0, pool_pre_ping=not self._snapshot, pool_timeout=self._seconds, **extra
             )
         return self._engine
 
