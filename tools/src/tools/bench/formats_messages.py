@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from google.protobuf.message import Message
@@ -22,6 +23,7 @@ from adapters.canonical.tabular import TabularAdapter
 from adapters.canonical.tabular.layouts import delimited
 from adapters.contract import Item
 from adapters.formats.rows import DETAIL, Codec, Values
+from adapters.items import read
 from adapters.manifest import Manifest
 from tools.bench.figure import note, say
 from tools.budget_batch import make_batch
@@ -74,6 +76,8 @@ def measure(records: int) -> None:
         _say(name, TabularAdapter(described, codec), data, fields=15)
     _say("budget batch", catalogue.load("mpb_budget"), make_batch(records), fields=17)
     _say("Korean host, with signers", catalogue.load("moct_roads"), make_host_batch(records), fields=31)
+    for style, case in (("document", "C3"), ("encoded", "C4")):
+        _say_calls(f"SOAP, {style}", case, records // 10)
 
 
 def edifact(folder: str, python: str, records: int) -> float:
@@ -145,6 +149,22 @@ def _say(name: str, adapter: Any, data: bytes, *, fields: int) -> None:
         "formats_messages_per_s", rate, "1/s", format=name, fields=fields, bytes=len(data) // count, records=count,
         message_bytes=sum(map(len, made)) // count, ceilings=ceilings,
     )  # fmt: skip
+
+
+def _say_calls(name: str, case: str, count: int) -> None:
+    """Measure calls, each a message of its own: what a worker does for one request, from bytes to the canonical message."""
+    adapter = catalogue.load("most_projects")
+    folder = Path(str(catalogue.folder("most_projects"))) / "samples" / "generations" / "in" / case
+    parts = read(folder).parts
+    mark = b"2026-NR-000" + case[1:].encode()
+    items = [
+        Item(f"{number}", {part: data.replace(mark, b"%012d" % number) for part, data in parts.items()})
+        for number in range(count)
+    ]
+    if any(record.message is None for item in items[:5] for record in adapter.decode(item).records):
+        raise ValueError(name)
+    rate = count / _best(lambda: [adapter.decode(item) for item in items])
+    say("formats_messages_per_s", rate, "1/s", format=name, fields=45, bytes=items[0].size, records=count)
 
 
 def _best(work: Callable[[], Any]) -> float:

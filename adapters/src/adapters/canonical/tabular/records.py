@@ -169,6 +169,8 @@ class Kind:
 
     def _placed(self, findings: Sequence[Finding], row: Row) -> list[Finding]:
         """Say where in the file the cells stand."""
+        if not findings:
+            return []
         places = row.places
         if places is None:
             places = {cell.name: (cell.offset, len(cell.raw)) for cell in self._codec.cells(row.raw, row.part)}

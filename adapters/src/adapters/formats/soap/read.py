@@ -90,14 +90,16 @@ class _Reading:
         self._count += 1
         if self._count > MOST_VALUES or depth > MOST_DEPTH:
             raise FormatError([reject("soap-too-large", limit=str(MOST_VALUES), depth=str(MOST_DEPTH))])
-        self._note_encoding(element)
-        if _is_nil(element):
-            return None
-        address = element.get("href") or element.get(f"{{{self._encoding}}}ref") or element.get("ref") or ""
-        if address and (address.startswith("#") or address in self._by_id):
-            return self._referred(address.removeprefix("#"), depth)
-        if address.startswith("cid:"):
-            return self._attached(address[4:])
+        # Most elements have no attributes at all.
+        if element.attrib:
+            self._note_encoding(element)
+            if _is_nil(element):
+                return None
+            address = element.get("href") or element.get(f"{{{self._encoding}}}ref") or element.get("ref") or ""
+            if address and (address.startswith("#") or address in self._by_id):
+                return self._referred(address.removeprefix("#"), depth)
+            if address.startswith("cid:"):
+                return self._attached(address[4:])
         children = [each for each in element if isinstance(each.tag, str)]
         if len(children) == 1 and children[0].tag == f"{{{XOP}}}Include":
             return self._attached((children[0].get("href") or "").removeprefix("cid:"))
@@ -187,8 +189,11 @@ def _demanded(header: etree._Element | None, space: str) -> tuple[str, ...]:
     return tuple(_local(each) for each in blocks if each.get(f"{{{space}}}mustUnderstand") in {"1", "true"})
 
 
+_NULLS: Final = tuple(f"{{{space}}}{name}" for space in INSTANCES for name in ("nil", "null"))
+
+
 def _is_nil(element: etree._Element) -> bool:
-    return any(element.get(f"{{{space}}}{name}") in {"1", "true"} for space in INSTANCES for name in ("nil", "null"))
+    return any(element.get(name) in {"1", "true"} for name in _NULLS)
 
 
 def _child(element: etree._Element, name: str) -> etree._Element | None:
