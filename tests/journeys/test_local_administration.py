@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
+from onnara.adapters.v1.interoperability_service_pb2 import ListEndpointsRequest
+from onnara.adapters.v1.interoperability_service_pb2_grpc import InteroperabilityServiceStub
 from onnara.approval.v1.approval_service_pb2 import Action
 from tools.demo.neighbour import database_of
 from tools.demo.officials import Official, services_of
@@ -42,5 +44,29 @@ async def test_a_row_is_decided_and_answered_by_a_row(suite: Suite) -> None:
         assert (row["titl"], row["reg_dept"], row["opn"], row["proc_yn"]) == (title, "5710178", None, "N")
         assert row["reg_no"].startswith("자치행정과-")
         assert await theirs.fetchval("SELECT send_yn FROM sgg.tb_appr_req WHERE req_no = $1", number) == "Y"
+    finally:
+        await theirs.close()
+
+
+async def test_the_board_tells_what_their_table_lacks_until_it_is_there(suite: Suite) -> None:
+    theirs = await asyncpg.connect(suite.server_url(database_of(suite)))
+    try:
+        async with services_of(suite) as services:
+            official = await Official.sign_in(services, "cheongju.kang")
+            board = InteroperabilityServiceStub(services.adapters)
+
+            async def until(code: str) -> None:
+                while True:
+                    found = (await official.call(board.ListEndpoints, ListEndpointsRequest())).endpoints
+                    [told] = [each.last_error for each in found if each.name == "local-administration"]
+                    if (told.code, told.field) == (code, "titl" if code else ""):
+                        return
+                    await asyncio.sleep(0.1)
+
+            async with asyncio.timeout(LONGEST):
+                await theirs.execute("ALTER TABLE sgg.tb_appr_req RENAME titl TO title")
+                await until("their-column-missing")
+                await theirs.execute("ALTER TABLE sgg.tb_appr_req RENAME title TO titl")
+                await until("")
     finally:
         await theirs.close()

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from adapters.contract import Item
+from adapters.formats.messages import render
 from adapters.runtime.transports.contract import ItemError, TransportError
 from adapters.runtime.transports.polledtable import TableSource
 from adapters.runtime.troubles import Troubles
@@ -130,6 +131,7 @@ async def test_what_their_side_lacks_is_named_and_nothing_is_taken(
     with pytest.raises(TransportError, match=told) as raised:
         await all_of(source)
     assert not isinstance(raised.value, ItemError)
+    assert render(raised.value.finding, "ko") != render(raised.value.finding, "en")
 
 
 async def test_a_table_that_does_not_answer_is_left_after_the_time_that_is_set(
@@ -169,7 +171,8 @@ async def test_a_row_whose_mark_is_refused_keeps_no_other_waiting(
     assert (await runtime.states(), await theirs.states()) == ({"in-flight": 2}, {"R-1": "N", "R-2": "Y"})
     reason = troubles.of("local-administration")
     assert reason is not None
-    assert said in reason["params"]["error"]
+    assert (reason["code"], reason["field"]) == ("their-row-unmarked", "send_yn")
+    assert said in reason["params"]["reason"]
     # It is tried again after a while, and has its one effect still.
     await theirs.connection.execute("DROP TRIGGER closed ON sgg.tb_appr_req")
     again = intake_of(runtime, theirs)

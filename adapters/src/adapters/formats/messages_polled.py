@@ -1,7 +1,8 @@
-"""Sentences of findings about rows of other systems' tables. Put into one table by `messages`."""
+"""Sentences of findings about rows of other systems' tables, and about their databases. Put into one table by `messages`."""
 
 from typing import Final
 
+_CONNECTION: Final = "connection to the other system's database"
 _TABLE: Final = "columns of the other system's table"
 
 POLLED_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
@@ -34,5 +35,25 @@ POLLED_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "{field}: the numbers of the lines do not give an order ({value}).",
         "{field}: 줄 번호({value})로는 순서를 정할 수 없습니다.",
         _TABLE,
+    ),
+    "their-table-missing": (
+        "The table {table} is not there. Check its name and schema in the file of endpoints.",
+        "{table} 테이블이 없습니다. 연계 설정 파일의 테이블 이름과 스키마를 확인하세요.",
+        _CONNECTION,
+    ),
+    "their-column-missing": (
+        "{table} has no column {field} (it has {there}). Have it added, or put its new name into the file of endpoints or the mapping.",
+        "{table} 테이블에 {field} 칸이 없습니다(있는 칸: {there}). 칸을 만들도록 요청하거나 연계 설정 파일 또는 매핑에 새 이름을 적으세요.",
+        _CONNECTION,
+    ),
+    "their-answer-late": (
+        "{table} did not answer within {seconds} seconds. It is tried again.",
+        "{table} 테이블이 {seconds}초 안에 응답하지 않았습니다. 다시 시도합니다.",
+        _CONNECTION,
+    ),
+    "their-row-unmarked": (
+        "{name} was taken in, but {field} could not be set to {mark}: {reason}. It is tried again.",
+        "{name}은(는) 받았으나 {field} 칸을 {mark}(으)로 바꾸지 못했습니다: {reason}. 다시 시도합니다.",
+        _CONNECTION,
     ),
 }

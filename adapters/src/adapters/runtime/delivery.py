@@ -171,8 +171,7 @@ class Delivery:
                     batch[wanted[at]].row["id"]: (finding,) for at in _messages_of(encoded, index, len(wanted))
                 }
         except TransportError as error:
-            finding = reject("transport-failed", folder=error.place, error=error.reason)
-            problems |= {batch[index].row["id"]: (finding,) for index in wanted}
+            problems |= {batch[index].row["id"]: (error.finding,) for index in wanted}
         hopeless = {batch[wanted[position]].row["id"]: findings for position, findings in refused.items()}
         return Attempt(problems | hopeless, frozenset(hopeless))
 

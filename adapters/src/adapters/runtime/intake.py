@@ -116,8 +116,7 @@ class Intake:
 
     def _troubled(self, error: TransportError, seconds: float = 0.0) -> None:
         log.warning("transport-failed", endpoint=self._endpoint.name, place=error.place, reason=error.reason)
-        finding = reject("transport-failed", folder=error.place, error=error.reason)
-        self._troubles.note(self._endpoint.name, finding, seconds=seconds)
+        self._troubles.note(self._endpoint.name, error.finding, seconds=seconds)
 
     async def _is_backed_up(self) -> bool:
         """True when the broker is slow or gone: what is still outside is safer there than in our outbox."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from adapters.contract import Item
+from adapters.formats.findings import Finding, reject
 
 IsComplete: TypeAlias = Callable[[Sequence[str]], bool]
 """Tells from the names of a directory's files whether it is whole."""
@@ -13,12 +14,14 @@ IsComplete: TypeAlias = Callable[[Sequence[str]], bool]
 class TransportError(Exception):
     """The other side could not be reached or did not do what was asked; trying again may help.
 
-    reason: short, for the operator; no secret is in it. place: folder, table or address.
+    reason: short, for the log; no secret is in it. place: folder, table or address. finding: what the board says, in a
+    code of its own where there is more to say than that it failed.
     """
 
-    def __init__(self, place: str, reason: str) -> None:
+    def __init__(self, place: str, reason: str, finding: Finding | None = None) -> None:
         self.place = place
         self.reason = reason
+        self.finding = finding or reject("transport-failed", folder=place, error=reason)
         super().__init__(f"{place}: {reason}")
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NoSuchTableError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.formats.findings import reject
 from adapters.runtime.transports.contract import ItemError, TransportError
 
 SECONDS: Final = 30
@@ -75,8 +76,11 @@ class Link:
                 yield connection, await self.table(connection, name)
         except NoSuchTableError as error:
             await self.close()
+            table = str(error) or name
             raise TransportError(
-                str(error) or name, "there is no such table: check its name in endpoints.toml, and the schema"
+                table,
+                "there is no such table: check its name in endpoints.toml, and the schema",
+                reject("their-table-missing", table=table),
             ) from error
         except DBAPIError as error:
             refusal = _refusal(name, error)
@@ -85,7 +89,8 @@ class Link:
             raise refusal from error
         except TimeoutError as error:
             await self.close()
-            raise TransportError(name, f"no answer within {self._seconds:g} seconds") from error
+            late = reject("their-answer-late", table=name, seconds=f"{self._seconds:g}")
+            raise TransportError(name, f"no answer within {self._seconds:g} seconds", late) from error
         except (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             await self.close()
             raise TransportError(name, type(error).__name__) from error
@@ -107,7 +112,12 @@ class Link:
             level = _SNAPSHOT.get(self.backend) if self._snapshot else None
             extra: dict[str, Any] = {"isolation_level": level} if level else {}
             self._engine = create_async_engine(
-                self._address(), pool_size=1, max_overflow=0, pool_pre_ping=not self._snapshot, pool_timeout=self._seconds, **extra
+                self._address(),
+                pool_size=1,
+                max_overflow=0,
+                pool_pre_ping=not self._snapshot,
+                pool_timeout=self._seconds,
+                **extra,
             )
         return self._engine
 
@@ -142,6 +152,7 @@ def column(table: sa.Table, name: str) -> sa.Column[Any]:
             table.fullname,
             f"there is no column {name!r} (there are {listed}): "
             "have it added, or put the name it has now into endpoints.toml or the adapter's mapping",
+            reject("their-column-missing", name, table=table.fullname, there=listed),
         )
     return found
 

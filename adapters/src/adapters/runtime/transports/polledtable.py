@@ -20,6 +20,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.contract import Item
+from adapters.formats.findings import reject
 from adapters.runtime.transports.contract import ItemError
 from adapters.runtime.transports.dblink import Link, RefusedRowError, column, text_of
 
@@ -130,7 +131,12 @@ class TableSource:
             await self._mark(name, mark)
         except (ItemError, RefusedRowError) as error:
             self._hold(name, HOLD_SECONDS)
-            raise ItemError(self._polled.table, f"{name} could not be marked {mark!r}: {_reason(error)}") from error
+            reason = error.reason if isinstance(error, ItemError) else str(error)
+            raise ItemError(
+                self._polled.table,
+                f"{name} could not be marked {mark!r}: {reason}",
+                reject("their-row-unmarked", self._polled.status, name=name, mark=mark, reason=reason),
+            ) from error
 
     async def _mark(self, name: str, mark: str) -> None:
         polled = self._polled
@@ -187,7 +193,3 @@ class TableSource:
         text = "-".join((text_of(value) or "").strip() for value in key)
         safe = "".join(each if each.isalnum() or each in "-_." else "_" for each in text)
         return f"{self._polled.table}-{safe}.json"[:NAME_LIMIT]
-
-
-def _reason(error: Exception) -> str:
-    return error.reason if isinstance(error, ItemError) else str(error)
