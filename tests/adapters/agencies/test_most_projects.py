@@ -40,7 +40,7 @@ requests = st.fixed_dictionaries(
         ),
         "approval": st.fixed_dictionaries(
             {
-                "department": st.just("Z350101"), "requestedAt": moments, "task": optional | st.just("ZD010101"),
+                "department": st.just("Z350101"), "requestedAt": moments, "task": st.just("ZD010101"),
                 "retention": optional | st.sampled_from(["1", "10", "99"]), "disclosure": st.from_regex(r"[123][YN]{8}", fullmatch=True),
                 "closedReason": optional | words, "receiver": optional | st.just("1310000"),
             }
@@ -68,7 +68,7 @@ def request(**change: Any) -> dict[str, Any]:
             "number": "2026-NR-0042", "round": "1", "title": "양자점 소자", "program": "NR", "institute": "가람연구원", "leader": "홍가람",
             "begins": "2027-01-01", "ends": "2027-12-31", "amount": "1000000", "summary": "소자를 만든다.",
         },
-        "approval": {"department": "Z350101", "requestedAt": "2026-11-23T09:30:00+09:00", "disclosure": "1NNNNNNNN"},
+        "approval": {"department": "Z350101", "requestedAt": "2026-11-23T09:30:00+09:00", "task": "ZD010101", "disclosure": "1NNNNNNNN"},
         "budgets": {"budget": [{"year": "2027", "item": "인건비", "amount": "1000000"}]},
         "approvalLine": {"signer": [{"kind": "기안", "userId": "MOST0101"}, {"kind": "전결", "userId": "MOST0103"}]},
     }  # fmt: skip
@@ -190,6 +190,7 @@ def test_a_value_means_what_its_place_says_whatever_its_type_claims(path, sent, 
     ("change", "field", "code"),
     [
         ({"project__leader": None}, "project.leader", "value-missing"),
+        ({"approval__task": None}, "approval.task", "value-missing"),
         ({"project__round": "0"}, "project.round", "digits-invalid"),
         ({"project__amount": "1E99"}, "project.amount", "amount-invalid"),
         ({"project__begins": "2027-02-30"}, "project.begins", "date-invalid"),
@@ -204,7 +205,7 @@ def test_a_value_means_what_its_place_says_whatever_its_type_claims(path, sent, 
         ({"attachments": {"attachment": [{"fileName": "a", "content": "가"}]}}, "attachments[1].content", "soap-content-invalid"),
         ({"attachments": {"attachment": [{"content": "YQ=="}]}}, "attachments[1].fileName", "value-missing"),
         ({"attachments": {"attachment": [{"fileName": "a", "fileSize": "9", "content": "YQ=="}]}}, "attachments[1].fileSize", "soap-file-size-differs"),
-        ({"approvalLine": {"signer": [{"kind": "최고", "userId": "MOST0101"}]}}, "kind", "code-unknown"),
+        ({"approvalLine": {"signer": [{"kind": "최고", "userId": "MOST0101"}]}}, "approvalLine[1].kind", "code-unknown"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_with_its_path(change, field, code):

@@ -58,6 +58,7 @@ def project(number: str, **change: Any) -> Message:
         "approval": {
             "department": "Z350101",
             "requestedAt": "2026-11-23T09:30:00+09:00",
+            "task": "ZD010101",
             "disclosure": "1NNNNNNNN",
         },
         "budgets": {"budget": [{"year": "2027", "item": "인건비", "amount": "1000000"}]},

@@ -122,8 +122,8 @@ SOAP_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         _SOAP,
     ),
     "soap-body-too-large": (
-        "A call may have {limit} bytes at most. Send fewer or smaller attachments.",
-        "전문은 {limit}바이트까지 받습니다. 첨부를 나누거나 줄여서 보내십시오.",
+        "A call may have {limit} MB at most. Send fewer or smaller attachments.",
+        "전문은 {limit}MB까지 받습니다. 첨부를 나누거나 줄여서 보내십시오.",
         _SOAP,
     ),
     "soap-call-refused": (

@@ -27,7 +27,7 @@ def refusal(asked: Asked, findings: Sequence[Finding]) -> tuple[int, Message]:
     code = "VersionMismatch" if any(finding.code == "soap-version-unknown" for finding in wrong) else "Client"
     if any(finding.code == "soap-header-demanded" for finding in wrong):
         code = "MustUnderstand"
-    whole = render(reject("soap-call-refused", reason=first), "ko")
+    whole = render(reject("soap-call-refused", reason=f"{first.rstrip('.')}."), "ko")
     status = _SENDERS if asked.version == "1.2" and code == "Client" else _RECEIVERS
     return status, _fault(asked, code, whole, wrong)
 

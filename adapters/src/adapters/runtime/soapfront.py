@@ -18,7 +18,7 @@ from adapters import catalogue
 from adapters.contract import DescribesCalls
 from adapters.formats.findings import FormatError, rejected
 from adapters.formats.soap.asked import Asked, asked
-from adapters.formats.soap.model import Message, Value, many, text_of
+from adapters.formats.soap.model import Message, Typed, Value, many, text_of
 from adapters.formats.soap.read import read
 from adapters.formats.soap.shape import BODY, TYPE
 from adapters.formats.soap.write import write
@@ -104,7 +104,7 @@ class SoapFront:
             return soapanswers.turned_away(401, blind, "soap-sign-in-refused")
         body = await _body(receive, headers.get("content-length", ""))
         if body is None:
-            return soapanswers.turned_away(413, blind, "soap-body-too-large", limit=str(LARGEST))
+            return soapanswers.turned_away(413, blind, "soap-body-too-large", limit=str(LARGEST // 1024**2))
         how = asked(content_type, body)
         own = await self._own(transport, how, body, content_type)
         if own is not None:
@@ -129,7 +129,11 @@ class SoapFront:
         name = f"{wanted[:_MOST_NAME]}-{meaning}" if wanted else meaning
         async with self._storing:
             await asyncio.to_thread(_kept, transport.folders, name, body, content_type)
-        values: dict[str, Value] = {"name": name, "records": str(len(result.records)), "waiting": str(refused)}
+        values: dict[str, Value] = {
+            "name": name,
+            "records": Typed(str(len(result.records)), "int"),
+            "waiting": Typed(str(refused), "int"),
+        }
         return soapanswers.answer(how, "stored", values)
 
     async def _own(
@@ -153,7 +157,7 @@ class SoapFront:
         if message.operation == "confirm":
             wanted = [text_of(each) for each in many(message.values.get("name"))]
             done = await asyncio.to_thread(_confirmed, outbox, [_safe(each) for each in wanted])
-            return soapanswers.answer(how, "confirmed", {"count": str(done)})
+            return soapanswers.answer(how, "confirmed", {"count": Typed(str(done), "int")})
         return None
 
 

@@ -108,7 +108,7 @@ class Group:
             for field, _, kind, _, _ in self._columns:
                 plain, noticed = kind.careful(values.get(field))
                 ready.append(plain)
-                name = field.replace(NUMBER, str(number))
+                name = field.replace(NUMBER, str(number)) if self.times else f"{self.field}[{number}].{field}"
                 found += [dataclasses.replace(one, field=name) for one in noticed]
             if ready[self._step] not in self._models:
                 found += [] if found else [reject("code-unknown", self._columns[self._step][0], value="")]
