@@ -49,6 +49,7 @@ async def test_a_row_is_decided_and_answered_by_a_row(suite: Suite) -> None:
 
 
 async def test_the_board_tells_what_their_table_lacks_until_it_is_there(suite: Suite) -> None:
+    number = f"5711-{datetime.now(UTC):%H%M%S}"
     theirs = await asyncpg.connect(suite.server_url(database_of(suite)))
     try:
         async with services_of(suite) as services:
@@ -65,8 +66,11 @@ async def test_the_board_tells_what_their_table_lacks_until_it_is_there(suite: S
 
             async with asyncio.timeout(LONGEST):
                 await theirs.execute("ALTER TABLE sgg.tb_appr_req RENAME titl TO title")
+                await theirs.execute(REQUEST.replace("titl", "title"), number, f"연계 시험 {number}")
+                await theirs.execute(LINES, number)
                 await until("their-column-missing")
                 await theirs.execute("ALTER TABLE sgg.tb_appr_req RENAME title TO titl")
                 await until("")
+            await (await Official.sign_in(services, "cheongju.lee")).wait_for(f"연계 시험 {number}")
     finally:
         await theirs.close()

@@ -11,6 +11,7 @@ import structlog
 
 from adapters import catalogue
 from adapters.runtime.transports import polledtable
+from adapters.runtime.transports.contract import TransportError
 from adapters.runtime.transports.polledtable import TableSource
 from support.runtime import Runtime
 from support.their_tables import TheirDatabase, intake_of, source_of
@@ -107,6 +108,24 @@ async def test_a_row_they_changed_since_it_was_read_is_not_marked(
     await theirs.connection.execute("UPDATE sgg.tb_appr_req SET chg_dtm = now()")
     await source.put_away(name, unreadable=False)
     assert await theirs.states() == {"R-1": "Y"}
+
+
+async def test_columns_that_come_and_go_meanwhile_are_read_and_missed(
+    theirs: TheirDatabase, source: TableSource
+) -> None:
+    await theirs.ask("R-1")
+    [name] = await source.names()
+    assert await source.read(name)
+    await theirs.connection.execute("ALTER TABLE sgg.tb_appr_req ADD etc_cn varchar(9) DEFAULT '메모'")
+    [name] = await source.names()
+    item = await source.read(name)
+    assert item is not None
+    assert json.loads(item.parts[name])["etc_cn"] == "메모"
+    await theirs.connection.execute("ALTER TABLE sgg.tb_appr_req RENAME titl TO title")
+    with pytest.raises(TransportError, match="titl does not exist"):
+        await source.read(name)
+    with pytest.raises(TransportError, match="there is no column 'titl'"):
+        await source.names()
 
 
 async def test_header_and_lines_are_of_one_moment(theirs: TheirDatabase, source: TableSource) -> None:

@@ -49,7 +49,7 @@ class RefusedRowError(Exception):
 
 
 class Link:
-    """The way to a database; tables are described by the database itself, once.
+    """The way to a database; tables are described by the database itself.
 
     seconds: how long a transaction may take, waiting included. snapshot: all reads of a transaction see one moment.
     """
@@ -95,8 +95,7 @@ class Link:
             await self.close()
             raise TransportError(name, type(error).__name__) from error
         except TransportError:
-            # A column may have been added since.
-            self._tables.clear()
+            self.forget()
             raise
 
     @property
@@ -121,6 +120,10 @@ class Link:
             )
         return self._engine
 
+    def forget(self) -> None:
+        """Looks at the tables again when they are used next: columns come and go while the connection stands."""
+        self._tables.clear()
+
     async def table(self, connection: AsyncConnection, name: str) -> sa.Table:
         """A table as it is there, of the schema in front of its name if there is one."""
         if name not in self._tables:
@@ -133,7 +136,7 @@ class Link:
     async def close(self) -> None:
         """Ends the connection; the next use makes a new one and looks at the tables again."""
         engine, self._engine = self._engine, None
-        self._tables.clear()
+        self.forget()
         if engine is not None:
             with contextlib.suppress(TimeoutError, SQLAlchemyError, OSError):
                 async with asyncio.timeout(_CLOSING):

@@ -92,8 +92,6 @@ class TableSource:
         polled, now = self._polled, asyncio.get_running_loop().time()
         self._held = {name: until for name, until in self._held.items() if until > now}
         async with self._link.begin(polled.table) as (connection, table):
-            for name in polled.needed:
-                column(table, name)
             query = (
                 sa.select(*(column(table, name) for name in polled.key))
                 .where(column(table, polled.status) == polled.waiting)
@@ -104,6 +102,12 @@ class TableSource:
             if connection.dialect.name != "oracle":
                 query = query.with_for_update(skip_locked=True)
             rows = (await connection.execute(query)).all()
+            if rows:
+                # What was added to the table since must be read, what is gone must be noticed before anything is taken.
+                self._link.forget()
+            found_there = await self._link.table(connection, polled.table)
+            for name in polled.needed:
+                column(found_there, name)
         found = {self._name(row): dict(zip(polled.key, row, strict=True)) for row in rows}
         self._keys = {name: key for name, key in found.items() if name not in self._held}
         self._read.clear()
