@@ -2,12 +2,13 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -18,6 +19,7 @@ from adapters.formats.soap.write import write
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.intake import Intake
+from adapters.runtime.mappings import Mapping, shipped, shipped_text
 from adapters.runtime.soapfront import LARGEST, SoapFront
 from adapters.runtime.transports.folders import Folders, put_all
 from adapters.runtime.transports.soap import Account, Soap, SoapServed, as_item
@@ -73,9 +75,15 @@ def project(number: str, **change: Any) -> Message:
     return Message("submitProject", "urn:most:projects:approval", {"request": request})
 
 
+async def as_shipped(endpoint: Endpoint) -> Mapping:
+    return shipped(endpoint)
+
+
 @asynccontextmanager
-async def front(decoder: Decoder, endpoint: Endpoint) -> AsyncIterator[httpx.AsyncClient]:
-    app = SoapFront(Endpoints([endpoint]), decoder)
+async def front(
+    decoder: Decoder, endpoint: Endpoint, mapping_of: Callable[[Endpoint], Awaitable[Mapping]] = as_shipped
+) -> AsyncIterator[httpx.AsyncClient]:
+    app = SoapFront(Endpoints([endpoint]), decoder, mapping_of)
     async with (
         serving(app, "127.0.0.1", 0) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", auth=SIGNED, timeout=30) as client,
@@ -214,9 +222,38 @@ async def test_a_full_disk_is_no_fault_of_the_caller(decoder: Decoder, tmp_path:
         assert (answer.status_code, fault and fault.code) == (503, "Server")
 
 
+async def test_the_mapping_in_force_decides_at_the_door(decoder: Decoder, tmp_path: Path, account: Account) -> None:
+    endpoint = served(tmp_path, account)
+    text = shipped_text(endpoint).replace("[codes.programs]", '[codes.programs]\nXX = "시험사업"')
+    new = Mapping("most_projects", 2, text.replace("mapping_version = 1", "mapping_version = 2"))
+
+    async def later(_: Endpoint) -> Mapping:
+        return new
+
+    call_of = project("2026-NR-0001", project={**PROJECT, "program": "XX"})
+    async with front(decoder, endpoint) as client:
+        assert (await call(client, call_of)).fault is not None
+    async with front(decoder, endpoint, later) as client:
+        assert (await call(client, call_of)).operation == "stored"
+
+
+async def test_a_database_that_does_not_answer_is_no_fault_of_the_caller(
+    decoder: Decoder, tmp_path: Path, account: Account
+) -> None:
+    async def away(_: Endpoint) -> Mapping:
+        raise asyncpg.InterfaceError("away")
+
+    async with front(decoder, served(tmp_path, account), away) as client:
+        fault = (await call(client, project("2026-NR-0001"))).fault
+        assert fault is not None
+        assert fault.code == "Server"
+        assert (await client.get("/most?wsdl")).status_code == 503
+    assert not (tmp_path / "in").exists()
+
+
 async def test_a_password_is_made_up_where_there_is_none(decoder: Decoder, tmp_path: Path) -> None:
     account = Account("most", tmp_path / "keys" / "most.password")
-    app = SoapFront(Endpoints([served(tmp_path, account)]), decoder)
+    app = SoapFront(Endpoints([served(tmp_path, account)]), decoder, as_shipped)
     async with front(decoder, served(tmp_path, account)) as client:
         assert (await client.post("/most", content=b"")).status_code == 401
         app.make_passwords()

@@ -13,6 +13,7 @@ from adapters.runtime.decoding import Decoder
 from adapters.runtime.delivery import Delivery
 from adapters.runtime.endpoints import Endpoints, read_endpoints
 from adapters.runtime.intake import Intake
+from adapters.runtime.mappings import in_force
 from adapters.runtime.operators import commands
 from adapters.runtime.operators.desk import Desk
 from adapters.runtime.rpc.interoperability import InteroperabilityService
@@ -130,7 +131,7 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
             "directory": lambda: is_known(replica),
             "consumers": lambda: listens(consumers),
         }
-        front = SoapFront(endpoints, decoder)
+        front = SoapFront(endpoints, decoder, lambda endpoint: in_force(worker_pool, endpoint))
         if settings.soap_port and front.serves:
             front.make_passwords()
             await stack.enter_async_context(serving(front, settings.soap_host, settings.soap_port))

@@ -9,12 +9,12 @@ import asyncio
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+import asyncpg
 import structlog
 
-from adapters import catalogue
 from adapters.contract import DescribesCalls
 from adapters.formats.findings import FormatError, rejected
 from adapters.formats.soap.asked import Asked, asked
@@ -22,7 +22,7 @@ from adapters.formats.soap.model import Message, Typed, Value, many, text_of
 from adapters.formats.soap.read import read
 from adapters.formats.soap.shape import BODY, TYPE
 from adapters.formats.soap.write import write
-from adapters.runtime import soapanswers
+from adapters.runtime import mappings, soapanswers
 from adapters.runtime.decoding import Decoder, Result
 from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.transports import folders, soap
@@ -35,14 +35,22 @@ _OWN_LARGEST: Final = 64 * 1024
 _MOST_COLLECTED: Final = 100
 _MOST_NAME: Final = 60
 _MOST_DIGITS: Final = 12
+# Trying again later helps.
+_NOT_NOW: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _XML: Final = "text/xml; charset=utf-8"
 
 
 class SoapFront:
-    """The ASGI application for all endpoints that are served."""
+    """The ASGI application for all endpoints that are served.
 
-    def __init__(self, endpoints: Endpoints, decoder: Decoder) -> None:
+    mapping_of: the mapping an endpoint works by now; raises what a database raises that does not answer.
+    """
+
+    def __init__(
+        self, endpoints: Endpoints, decoder: Decoder, mapping_of: Callable[[Endpoint], Awaitable[mappings.Mapping]]
+    ) -> None:
         self._decoder = decoder
+        self._mapping_of = mapping_of
         # The same message may come twice at a time.
         self._storing = asyncio.Lock()
         self._served = {
@@ -67,24 +75,27 @@ class SoapFront:
         if scope["type"] != "http":
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        described = self._described(scope, headers)
-        if described is not None:
-            await _send(send, 200, described, _XML)
-            return
         try:
+            described = await self._described(scope, headers)
+            if described is not None:
+                await _send(send, 200, described, _XML)
+                return
             status, message = await self._answer(scope, headers, receive)
+        except _NOT_NOW as error:
+            log.warning("soap-not-now", path=scope["path"], error=type(error).__name__)
+            status, message = soapanswers.not_now(asked(headers.get("content-type", "")))
         except _BrokenOffError:
             log.warning("soap-call-broken-off", path=scope["path"])
             return
         await _send(send, status, *write(message))
 
-    def _described(self, scope: Mapping[str, Any], headers: Mapping[str, str]) -> bytes | None:
+    async def _described(self, scope: Mapping[str, Any], headers: Mapping[str, str]) -> bytes | None:
         """The description of an endpoint's operations; None when nobody asked for it, or there is none."""
         found = self._served.get(scope["path"])
         if found is None or scope["method"] != "GET" or scope["query_string"].lower() not in {b"wsdl", b"singlewsdl"}:
             return None
         endpoint, transport = found
-        adapter = catalogue.load(endpoint.adapter)
+        adapter = (await self._mapping_of(endpoint)).made()
         if not isinstance(adapter, DescribesCalls) or transport.served is None:
             return None
         called = f"{scope.get('scheme', 'http')}://{headers.get('host', 'localhost')}{scope['path']}"
@@ -111,14 +122,15 @@ class SoapFront:
             return own
         try:
             return await self._store(endpoint, transport, how, body, content_type, headers.get("message-id", ""))
-        except OSError as error:
+        except _NOT_NOW as error:
             log.warning("soap-not-stored", endpoint=endpoint.name, error=type(error).__name__)
             return soapanswers.not_now(how)
 
     async def _store(
         self, endpoint: Endpoint, transport: soap.Soap, how: Asked, body: bytes, content_type: str, name: str
     ) -> tuple[int, Message]:
-        result = await self._decoder.decode(endpoint.adapter, soap.as_item(BODY, body, content_type))
+        mapping = await self._mapping_of(endpoint)
+        result = await self._decoder.decode(endpoint.adapter, soap.as_item(BODY, body, content_type), mapping.text)
         refused = sum(rejected(record.findings) for record in result.records)
         if result.unreadable or (result.records and refused == len(result.records)):
             findings = [*result.findings, *(each for record in result.records for each in record.findings)]
