@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
+from adapters.families import layered
+
 Quality = Literal["bronze", "silver", "gold"]
 LossPolicy = Literal["reject", "substitute", "quarantine"]
 QUALITIES: Final[tuple[str, ...]] = get_args(Quality)
@@ -28,6 +30,10 @@ MESSAGES: Final = (
     "RecordsHandedOver",
     "HandOverAnswered",
     "DocumentDisclosed",
+    "PetitionReceived",
+    "PetitionSupplemented",
+    "PetitionWithdrawn",
+    "PetitionStatusReported",
 )
 
 
@@ -82,21 +88,23 @@ class Manifest:
 _TEXTS: Final = ("name", "owner", "system", "format", "charset", "transport", "item", "quality", "raw_retention")
 
 
-def read(text: str, name: str) -> Manifest:
+def read(text: str, name: str, family: str = "") -> Manifest:
     """Read a manifest.
 
     Args:
         text: the TOML file.
         name: the folder's name, which the file must repeat.
+        family: the TOML file of what its family has in common.
 
     Raises:
         ManifestError: not TOML, or something is missing or unknown.
 
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ManifestError(name, [f"adapter.toml: {error}"]) from None
+    table = _parsed(text, name, "adapter.toml")
+    if family:
+        table, unknown = layered(table, _parsed(family, name, "family.toml"))
+        if unknown:
+            raise ManifestError(name, unknown)
     if problems := _problems(table, name):
         raise ManifestError(name, problems)
     mapping = tuple(table["mapping"])
@@ -111,6 +119,13 @@ def read(text: str, name: str) -> Manifest:
         mapping=mapping,
         tables=table,
     )
+
+
+def _parsed(text: str, name: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ManifestError(name, [f"{file}: {error}"]) from None
 
 
 def _problems(table: Mapping[str, Any], name: str) -> list[str]:

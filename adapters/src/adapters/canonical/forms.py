@@ -14,6 +14,12 @@ from onnara.exchange.v1.events_pb2 import (
     ResultReported,
 )
 from onnara.exchange.v1.personnel_pb2 import AbsenceReported, AppointmentReported, OfficialReported
+from onnara.exchange.v1.petitions_pb2 import (
+    PetitionReceived,
+    PetitionStatusReported,
+    PetitionSupplemented,
+    PetitionWithdrawn,
+)
 from onnara.exchange.v1.records_pb2 import HandOverAnswered, RecordsHandedOver
 from onnara.exchange.v1.units_pb2 import UnitReported
 
@@ -29,5 +35,10 @@ DOCUMENTS: Final[tuple[type[Message], ...]] = (
 )
 # Hand-overs to a records system, and its answers.
 RECORDS: Final[tuple[type[Message], ...]] = (RecordsHandedOver, HandOverAnswered)
-FORMS: Final[Mapping[str, type[Message]]] = {form.DESCRIPTOR.name: form for form in (*DOCUMENTS, *REPORTS, *RECORDS)}
+# What petitioners send by a portal, and what becomes of it.
+PETITIONED: Final[tuple[type[Message], ...]] = (PetitionReceived, PetitionSupplemented, PetitionWithdrawn)
+PETITIONS: Final[tuple[type[Message], ...]] = (*PETITIONED, PetitionStatusReported)
+FORMS: Final[Mapping[str, type[Message]]] = {
+    form.DESCRIPTOR.name: form for form in (*DOCUMENTS, *REPORTS, *RECORDS, *PETITIONS)
+}
 BY_TYPE: Final[Mapping[str, type[Message]]] = {form.DESCRIPTOR.full_name: form for form in FORMS.values()}

@@ -11,6 +11,7 @@ from adapters.formats.messages_adapters import ADAPTER_MESSAGES
 from adapters.formats.messages_control import CONTROL_MESSAGES
 from adapters.formats.messages_ebcdic import EBCDIC_MESSAGES
 from adapters.formats.messages_hwp import HWP_MESSAGES
+from adapters.formats.messages_petitions import PETITION_MESSAGES
 from adapters.formats.messages_polled import POLLED_MESSAGES
 from adapters.formats.messages_records import RECORD_MESSAGES
 from adapters.formats.messages_soap import SOAP_MESSAGES
@@ -245,6 +246,7 @@ MESSAGES: Final[dict[str, Message]] = {
         | TABLE_MESSAGES
         | RECORD_MESSAGES
         | POLLED_MESSAGES
+        | PETITION_MESSAGES
     ).items()
 }
 
