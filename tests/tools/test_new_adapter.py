@@ -31,6 +31,11 @@ COPYBOOK = """
            05  TOTAL-AMOUNT    PIC S9(11) COMP-3.
            05  ENDED-ON        PIC 9(8).
 """
+CALL = """<?xml version="1.0" encoding="UTF-8"?><e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>
+<a:askApproval xmlns:a="urn:parks" e:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><arg0 href="#1"/></a:askApproval>
+<multiRef id="1"><park><docNo>JJ-1</docNo><title>똠방각하 축제</title></park><deptCode>6500123</deptCode><memo/>
+<costs xmlns:c="http://schemas.xmlsoap.org/soap/encoding/" c:arrayType="x[2]"><item><what>무대</what><won>100</won></item><item><what>음향</what></item></costs>
+<files><file><fileName>a.txt</fileName><content>YQ==</content></file></files></multiRef></e:Body></e:Envelope>""".encode("cp949")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +66,12 @@ def test_every_format_and_every_kind_of_sample_passes_the_acceptance_suite(packa
     (tmp_path / "s.tsv").write_text(CSV.replace(",", "\t").replace('"도로\t 보수"', "도로"), "utf-8-sig", newline="")
     (tmp_path / "s.dat").write_bytes("A-1\0제목 하나\0x\nA-2\0제목 둘\0y\n".encode("cp949"))
     (tmp_path / "s.cpy").write_text(COPYBOOK, "utf-8")
-    for form, file in (("delimited", "s.csv"), ("tab", "s.tsv"), ("nul", "s.dat"), ("copybook", "s.cpy")):
+    (tmp_path / "s.xml").write_bytes(CALL)
+    samples = (("delimited", "s.csv"), ("tab", "s.tsv"), ("nul", "s.dat"), ("copybook", "s.cpy"), ("soap", "s.xml"))
+    for form, file in samples:
         scaffold(f"sample_{form}", package / "agencies", form=form, sample=tmp_path / file)
     names = sorted(each.name for each in (package / "agencies").iterdir() if each.is_dir() and each.name[0] != "_")
-    assert len(names) == len(FORMATS) + 4
+    assert len(names) == len(FORMATS) + len(samples)
     for name in names:
         run(package, "-m", "tools.golden", name)
         explain(package / "agencies" / name)
@@ -101,6 +108,30 @@ def test_a_sample_gives_its_fields_and_guesses_are_marked(tmp_path: Path) -> Non
     assert (target / "samples" / "first" / "in" / "s.csv").read_bytes() == path.read_bytes()
 
 
+def test_a_saved_call_gives_its_elements_lists_and_files(tmp_path: Path) -> None:
+    path = tmp_path / "s.xml"
+    path.write_bytes(CALL)
+    text = (scaffold("jeju_parks", tmp_path, form="soap", sample=path) / "adapter.toml").read_text("utf-8")
+    described = manifest.read(text, "jeju_parks")
+    assert described.tables["layout"] == {
+        "namespace": "urn:parks",
+        "operations": {"mapping": "askApproval"},
+        "inside": "arg0",
+        "files": "files",
+        "file_entry": "file",
+        "lists": {"costs": {"entry": "item", "table": "costs"}},
+    }
+    assert [entry["field"] for entry in described.tables["costs"]] == ["what", "won"]
+    assert {entry["field"]: entry["to"] for entry in described.mapping} == {
+        "park.docNo": "document_id",
+        "park.title": "title",
+        "deptCode": "sender.department.code",
+        "memo": "extensions.jeju_parks.memo",
+        "costs": "extensions.jeju_parks.costs",
+        "@generation": "extensions.jeju_parks.generation",
+    }
+
+
 def test_columns_of_a_copybook_and_of_a_table_are_read(tmp_path: Path) -> None:
     (tmp_path / "r.cpy").write_text(COPYBOOK, "utf-8")
     columns = read(tmp_path / "r.cpy", "copybook").columns
@@ -135,6 +166,15 @@ def test_no_two_columns_go_to_one_place_and_something_is_the_key() -> None:
         ("copybook", b"       01 A.\n           05 B PIC X.\n       01 C.\n           05 D PIC X.\n", "2 records"),
         ("copybook", b"       01 A.\n           05 B PIC X OCCURS 3.\n", "is a table"),
         ("fixed", b"abc", "does not name its fields"),
+        ("soap", b"abc", "not a SOAP call"),
+        ("soap", CALL.replace(b'"#1"', b'"#2"'), "not a SOAP call"),
+        (
+            "soap",
+            CALL[: CALL.index(b"<arg0")]
+            + CALL[CALL.index(b"</a:ask") : CALL.index(b"<multiRef")]
+            + b"</e:Body></e:Envelope>",
+            "holds no values",
+        ),
         ("papyrus", b"abc", "is no format"),
     ],
 )

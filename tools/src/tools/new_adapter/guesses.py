@@ -14,6 +14,7 @@ class Column:
     """A column of a sample. name: as it stands there. width, offset: bytes, where the format has them.
 
     kind: what the format itself says of its values; empty when it does not. example: the first value met.
+    heading: what it is called, where its name says more than that.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Column:
     width: int = 0
     offset: int = -1
     example: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,10 @@ class Guess:
 
 
 _RULES: Final = (
-    (r"(문서|접수|요청|신청|관리|기안|일련)\s*_?(번호|ID|아이디)$|^(doc|req|seq|appr)\w*_?(no|num|id)$|^(번호|no|id)$", "document_id", "code"),
+    (r"(문서|접수|요청|신청|관리|기안|일련)\s*_?(번호|ID|아이디)$|^(doc|req|seq|appr)\w*_?(no|num|id)$|^(번호|no|id|number)$", "document_id", "code"),
     (r"제\s*목|건\s*명|^(title|subject)$|_title$", "title", "text"),
     (r"(기관|소속기관)\s*_?코드|^(org|agency|inst)\w*_?(cd|code)$", "sender.agency.code", "code"),
-    (r"(부서|처리과|과|조직)\s*_?코드|^(dept|dep)\w*_?(cd|code|id)$", "sender.department.code", "code"),
+    (r"(부서|처리과|과|조직)\s*_?코드|^(dept|dep)\w*_?(cd|code|id)$|^department$", "sender.department.code", "code"),
     (r"기관\s*명|^(org|agency)\w*_?(nm|name)$", "sender.agency.name", "text"),
     (r"부서\s*명?$|처리과\s*명?$|담당\s*부서|^(dept|dep)\w*_?(nm|name)$", "sender.department.name", "text"),
     (r"(기안자|담당자|작성자|신청자)\s*_?(ID|아이디|사번|번호|식별)|^(draft|writer|user|emp)\w*_?(id|no|cd)$|^사번$", "steps.draft.person.external_id", "code"),
@@ -75,7 +77,7 @@ def guess(name: str, columns: Sequence[Column]) -> list[Guess]:
 def _one(name: str, column: Column, taken: set[str]) -> Guess:
     # What the format itself holds as a number or a day goes where those may stand.
     for pattern, to, kind in () if column.kind else _RULES:
-        if to not in taken and re.search(pattern, column.name.strip(), re.IGNORECASE):
+        if to not in taken and re.search(pattern, (column.heading or column.name).strip(), re.IGNORECASE):
             taken.add(to)
             extra = {"as": "paragraphs"} if to == "body" else {}
             return Guess(column, to, kind, f"the heading {column.name}", extra)

@@ -32,6 +32,23 @@ _STEPS: Final[Mapping[str, tuple[str, str, str]]] = {
     "review": ("STEP_ROLE_REVIEW", "STEP_MODE_NORMAL", "STEP_OUTCOME_PENDING"),
     "decide": ("STEP_ROLE_DECIDE", "STEP_MODE_OWN", "STEP_OUTCOME_PENDING"),
 }
+_FOLDER, _HTTP = "folder, one file a batch", "HTTP, one call a message"
+GENERATION: Final = """# In which generation of SOAP it was asked: the answer goes out in the same.
+[[mapping]]
+field = "@generation"
+label = "SOAP"
+codes = "generation"
+as = "code"
+required = true
+to = "extensions.{name}.generation"
+loss = "reject"
+
+[codes.generation]
+"rpc-1.1" = "rpc-1.1"
+"document-1.1" = "document-1.1"
+"rpc-1.2" = "rpc-1.2"
+"document-1.2" = "document-1.2"
+"""
 _REQUIRED: Final = {"document_id", "title"}
 _LOSS: Final = {"document_id": "reject", "title": "substitute"}
 
@@ -47,6 +64,7 @@ class Form:
     layout: Mapping[str, str | bool | int | Mapping[str, str]] = field(default_factory=dict)
     placed: bool = False
     copybook: bool = False
+    calls: bool = False
 
 
 _DELIMITED: Final = "from adapters.canonical.tabular.layouts import delimited"
@@ -79,6 +97,14 @@ FORMS: Final[Mapping[str, Form]] = {
         layout={"page": "IBM-933"},
         copybook=True,
     ),
+    "soap": Form(
+        "SOAP",
+        "",
+        "",
+        charset="utf-8",
+        layout={"namespace": "urn:agency:approval", "inside": "request", "operations": {"mapping": "submit"}},
+        calls=True,
+    ),
 }
 # What a scaffold without a sample has: heading, name in a copybook, place, kind, width.
 _USUAL: Final = (
@@ -96,7 +122,8 @@ def usual(name: str, form: Form) -> tuple[Sample, list[Guess]]:
     """Give the fields of a scaffold without a sample; nothing in them is guessed."""
     guesses, offset = [], 1
     for heading, cobol, to, kind, width in _USUAL:
-        column = Column(cobol if form.copybook else heading, width=width, offset=offset)
+        said = cobol if form.copybook else _camel(cobol) if form.calls else heading
+        column = Column(said, width=width, offset=offset)
         guesses.append(Guess(column, to.format(name=name), kind, "usual"))
         offset += width
     lines = [f"           05  {cobol:<12} PIC {f'9({width})' if kind == 'amount' else f'X({width})'}." for _, cobol, _, kind, width in _USUAL]  # fmt: skip
@@ -104,11 +131,20 @@ def usual(name: str, form: Form) -> tuple[Sample, list[Guess]]:
     return Sample(tuple(each.column for each in guesses), form.charset, text=text), guesses
 
 
+def _camel(cobol: str) -> str:
+    first, *rest = cobol.lower().split("-")
+    return first + "".join(map(str.capitalize, rest))
+
+
 def manifest(name: str, form: Form, sample: Sample, guesses: Sequence[Guess]) -> str:
     """Write the manifest."""
     charset = sample.charset if not form.copybook else form.charset
-    parts = [_HEAD.format(name=name, system=name.replace("_", "-"), format=form.says, charset=charset)]
-    layout = {**form.layout, **sample.layout}
+    head = _HEAD.format(name=name, system=name.replace("_", "-"), format=form.says, charset=charset)
+    if form.calls:
+        head = head.replace('item = "file"', 'item = "directory"').replace(_FOLDER, _HTTP)
+    parts = [head]
+    # A call says all of its layout.
+    layout = {**({} if form.calls and sample.data else form.layout), **sample.layout}
     if form.placed:
         layout["record_length"] = max(each.column.offset + each.column.width for each in guesses)
     parts.append("[layout]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in layout.items()))
@@ -125,6 +161,8 @@ def manifest(name: str, form: Form, sample: Sample, guesses: Sequence[Guess]) ->
         "# One entry a field, for both directions. Judge each guess: its place (`to`), its kind, what damage to it means.\n"
     )
     parts += [_entry(each, form) for each in guesses]
+    if form.calls:
+        parts += [sample.text, GENERATION.format(name=name)]
     return "\n".join(parts)
 
 
@@ -153,5 +191,5 @@ def _toml(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + " }"
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(each)}" for key, each in value.items()) + " }"
     return json.dumps(value, ensure_ascii=False)

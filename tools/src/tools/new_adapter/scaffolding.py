@@ -1,14 +1,18 @@
 """Makes the folder of a new adapter: manifest, adapter, first sample, notes."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from adapters import manifest as manifests_read
 from adapters.canonical.tabular import TabularAdapter
 from adapters.formats.rows import DETAIL, Codec, Value
+from adapters.formats.soap.calls import SoapCalls, content_type_of
+from adapters.formats.soap.shape import BODY, TYPE
 from adapters.manifest import Manifest
 from tools.checkout import ROOT
+from tools.new_adapter.calls import read_call
 from tools.new_adapter.guesses import Guess, guess
 from tools.new_adapter.manifests import FORMS, Form, manifest, usual
 from tools.new_adapter.samples import Sample, read
@@ -28,6 +32,16 @@ from adapters.manifest import Manifest
 def create(manifest: Manifest) -> TabularAdapter:
     """Make the adapter of a manifest."""
     return TabularAdapter(manifest, {codec})
+'''
+_CALLS: Final = '''"""{name}: read and written by the table of `adapter.toml`."""
+
+from adapters.canonical.soapcalls import SoapAdapter, soap_calls
+from adapters.manifest import Manifest
+
+
+def create(manifest: Manifest) -> SoapAdapter:
+    """Make the adapter of a manifest."""
+    return soap_calls(manifest)
 '''
 _NOTES: Final = """# {name}
 
@@ -75,14 +89,15 @@ def scaffold(name: str, folder: Path = FOLDER, *, form: str = "fixed", sample: P
     if sample is None:
         found, guesses = usual(name, made)
     else:
-        found = read(sample, form)
+        found = read_call(sample.read_bytes()) if made.calls else read(sample, form)
         guesses = guess(name, found.columns)
     text = manifest(name, made, found, guesses)
-    data, file = _first(manifests_read.read(text, name), made, found, guesses, sample)
+    first = _first(manifests_read.read(text, name), made, found, guesses, sample)
     _write(target, name, made, text, found)
     place = target / "samples" / "first" / "in"
-    place.mkdir(parents=True)
-    (place / file).write_bytes(data)
+    for file, data in first.items():
+        (place / file).parent.mkdir(parents=True, exist_ok=True)
+        (place / file).write_bytes(data)
     return target
 
 
@@ -90,6 +105,17 @@ def _write(target: Path, name: str, form: Form, text: str, sample: Sample) -> No
     target.mkdir(parents=True)
     (target / "adapter.toml").write_text(text, "utf-8")
     (target / "__init__.py").write_text(f'"""{name}: replace by the agency\'s system in one line."""\n', "utf-8")
+    if form.calls:
+        (target / "adapter.py").write_text(_CALLS.format(name=name), "utf-8")
+    else:
+        _write_code(target, name, form)
+    quirk = ("fields were guessed", "each guess is marked") if sample.data else ("none known yet", "nothing")
+    (target / "NOTES.md").write_text(_NOTES.format(name=name, quirk=quirk[0], done=quirk[1]), "utf-8")
+    if form.copybook:
+        (target / "records.cpy").write_text(sample.text, "utf-8")
+
+
+def _write_code(target: Path, name: str, form: Form) -> None:
     files = "\nfrom importlib.resources import files\n" if form.copybook else ""
     code = _ADAPTER.format(name=name, files=files, uses=form.uses, codec=form.codec)
     lines = code.split("\n")
@@ -97,27 +123,30 @@ def _write(target: Path, name: str, form: Form, text: str, sample: Sample) -> No
     begin = lines.index("from adapters.canonical.tabular import TabularAdapter")
     lines[begin : begin + 2] = sorted(lines[begin : begin + 2])
     (target / "adapter.py").write_text("\n".join(lines), "utf-8")
-    quirk = ("fields were guessed", "each guess is marked") if sample.data else ("none known yet", "nothing")
-    (target / "NOTES.md").write_text(_NOTES.format(name=name, quirk=quirk[0], done=quirk[1]), "utf-8")
-    if form.copybook:
-        (target / "records.cpy").write_text(sample.text, "utf-8")
 
 
 def _first(
     described: Manifest, form: Form, sample: Sample, guesses: list[Guess], path: Path | None
-) -> tuple[bytes, str]:
-    """Give the first sample: the file itself, cut at a whole line, or two records written by the codec."""
+) -> Mapping[str, bytes]:
+    """Give the first sample: the file itself, cut at a whole line, or two records written by the codec (of calls: one)."""
+    if sample.data and form.calls:
+        return {f"first/{BODY}": sample.data, f"first/{TYPE}": content_type_of(sample.data).encode("latin-1")}
     if sample.data and path is not None:
-        return _cut(sample.data), path.name
+        return {path.name: _cut(sample.data)}
     codec = codec_of(described, form, sample.text)
     TabularAdapter(described, codec)
     rows = [(DETAIL, {each.column.name: _value(each, number) for each in guesses}) for number in (0, 1)]
-    [(file, data)] = codec.write(rows, "first").items()
-    return data, file
+    if form.calls:
+        return {f"first/{part}": data for part, data in codec.write(rows[:1], "first").items()}
+    return codec.write(rows, "first")
 
 
 def codec_of(described: Manifest, form: Form, copybook: str) -> Codec:
     """Make the codec that the scaffold's `adapter.py` will make."""
+    if form.calls:
+        from adapters.canonical.soapcalls import service_of
+
+        return SoapCalls(service_of(described))
     if form.copybook:
         from adapters.canonical.hosts import host
 

@@ -149,14 +149,14 @@ def _body_of(parts: Mapping[str, bytes]) -> tuple[str, bytes, str]:
     """Give the name of the body's part, the body and its content type. Raises FormatError."""
     if BODY in parts:
         said = parts.get(TYPE, b"").decode("latin-1").strip()
-        return BODY, parts[BODY], said or _guessed(parts[BODY])
+        return BODY, parts[BODY], said or content_type_of(parts[BODY])
     if len(parts) != 1:
         raise FormatError([reject("part-missing", BODY, name=BODY)])
     [(name, body)] = parts.items()
-    return name, body, _guessed(body)
+    return name, body, content_type_of(body)
 
 
-def _guessed(body: bytes) -> str:
+def content_type_of(body: bytes) -> str:
     """Make up a content type: what begins with a boundary has parts."""
     first = body[:200].lstrip(b"\r\n").split(b"\n", 1)[0].strip()
     if first.startswith(b"--") and b'"' not in first:
