@@ -41,6 +41,11 @@ PETITION_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "민원과 첨부의 크기가 {limit}바이트를 넘습니다. 첨부는 다른 방법으로 받으세요. 민원은 여기에 남아 있습니다.",
         _CONTRACT,
     ),
+    "petitions-waiting": (
+        "{count} messages of petitioners lie safely in their queue and wait for the petitions service.",
+        "민원 전문 {count}건이 대기열에 안전하게 보관되어 있으며 민원 서비스를 기다리고 있습니다.",
+        _CONTRACT,
+    ),
     "personal-data-noticed": (
         "{field}: {count} x {kind}. The text was kept as written; hide it before it is shown to others.",
         "{field}: 개인정보({kind})가 {count}건 있습니다. 글은 그대로 두었으니 다른 사람에게 보이기 전에 가리세요.",

@@ -42,7 +42,10 @@ _WAITING = "SELECT count(*) FROM (SELECT FROM outbox LIMIT $1) AS waiting"
 _LOOK_EVERY = 20
 # A single item that stays behind is shown for longer than it is left alone.
 _SHOWN_SECONDS = 120.0
-_KNOWN_KEYS = "SELECT natural_key FROM record WHERE endpoint = $1 AND natural_key = ANY ($2::text[])"
+_KNOWN_KEYS = """
+SELECT r.natural_key, f.sha256 FROM record r JOIN intake_file f ON f.id = r.file_id
+WHERE r.endpoint = $1 AND r.natural_key = ANY ($2::text[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +186,10 @@ async def store_item(unit: UnitOfWork, taking: Taking) -> None:
         },
     )
     keys = [_natural_key(taking, wire) for wire in wires]
-    known = {row["natural_key"] for row in await unit.fetch(_KNOWN_KEYS, endpoint.name, keys)}
+    known = {row["natural_key"]: row["sha256"] for row in await unit.fetch(_KNOWN_KEYS, endpoint.name, keys)}
     for wire, key in zip(wires, keys, strict=True):
-        _store_record(unit, taking, wire, key, double=key in known)
-        known.add(key)
+        _store_record(unit, taking, wire, key, double=key in known, same=known.get(key) == taking.sha256)
+        known.setdefault(key, taking.sha256)
 
 
 def _whole_as_record(taking: Taking) -> Sequence[Wire]:
@@ -200,14 +203,14 @@ def _natural_key(taking: Taking, wire: Wire) -> str:
     return wire.natural_key or f"{taking.sha256.hex()}:{taking.item.name}:{wire.ordinal}"
 
 
-def _store_record(unit: UnitOfWork, taking: Taking, wire: Wire, key: str, *, double: bool) -> None:
+def _store_record(unit: UnitOfWork, taking: Taking, wire: Wire, key: str, *, double: bool, same: bool) -> None:
     record_id = uuid7()
     known = ARRIVING.get(wire.type)
     kind = known.record if known else "unreadable"
     findings = wire.findings
     is_ack = kind == "acknowledgement"
     # Said once more, it says nothing new: nobody has to look at it.
-    harmless = double and known is not None and known.harmless
+    harmless = double and known is not None and (known.harmless or (known.repeatable and same))
     if double:
         findings = (*findings, reject("record-doubled", natural_key=key))
     if kind == "unreadable" and not rejected(findings):

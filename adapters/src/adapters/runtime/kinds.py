@@ -11,11 +11,18 @@ from typing import Any, Final
 
 from google.protobuf.message import Message
 
-from adapters.canonical.forms import REPORTS
+from adapters.canonical.forms import PETITIONED, REPORTS
 from onnara.common.v1.error_pb2 import ErrorDetail
 from onnara.exchange.v1.disclosures_pb2 import DisclosureReturned, DocumentDisclosed
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DispatchRequested, DocumentArrived, RequestReceived
 from onnara.exchange.v1.official_document_pb2 import Attachment
+from onnara.exchange.v1.petitions_pb2 import (
+    PetitionReceived,
+    PetitionStatusReported,
+    PetitionStatusReturned,
+    PetitionSupplemented,
+    PetitionWithdrawn,
+)
 from onnara.exchange.v1.records_pb2 import (
     HAND_OVER_KIND_PRODUCTION_REPORT,
     HAND_OVER_OUTCOME_RETURNED,
@@ -31,12 +38,14 @@ class Arriving:
     """A record that comes in. record: its kind in the accounts. moment: field that says when.
 
     stamped: the runtime says when, whatever the record said. harmless: said once more, it says nothing new.
+    repeatable: said once more in the same bytes, it says nothing new; in others it is refused.
     """
 
     record: str
     moment: str = ""
     stamped: bool = False
     harmless: bool = False
+    repeatable: bool = False
 
 
 _ARRIVING: Mapping[type[Message], Arriving] = {
@@ -44,6 +53,8 @@ _ARRIVING: Mapping[type[Message], Arriving] = {
     DocumentArrived: Arriving("arrival", "arrived_at", stamped=True),
     DeliveryReported: Arriving("acknowledgement", harmless=True),
     **dict.fromkeys(REPORTS, Arriving("report", "reported_at", harmless=True)),
+    # Settled when they lie in the durable queue of the service to come (awaited.py).
+    **dict.fromkeys(PETITIONED, Arriving("petition", "received_at", stamped=True, repeatable=True)),
     # Settled like a report: taken by the service concerned, or refused with its reasons.
     HandOverAnswered: Arriving("report", "happened_at", harmless=True),
 }
@@ -88,6 +99,13 @@ def _not_published(message: DocumentDisclosed, code: str, now: datetime) -> Mess
     return answer
 
 
+def _not_told(message: PetitionStatusReported, code: str, now: datetime) -> Message:
+    answer = PetitionStatusReturned(portal_number=message.portal_number, version=message.version, code=code)
+    answer.happened_at.FromDatetime(now)
+    return answer
+
+
+PETITION_STATUS: Final = "petition-status"
 LEAVING: Final[Mapping[type[Message], Leaving]] = {
     RecordsHandedOver: Leaving("records", lambda message: str(message.transfer_id), _e_files, _not_handed_over),
     DocumentDisclosed: Leaving(
@@ -96,7 +114,17 @@ LEAVING: Final[Mapping[type[Message], Leaving]] = {
         lambda message: message.files,
         _not_published,
     ),
+    PetitionStatusReported: Leaving(
+        PETITION_STATUS,
+        lambda message: f"{message.agency_id}:{message.portal_number}:{message.version}",
+        lambda message: message.attachments,
+        _not_told,
+    ),
 }
+AWAITED: Final[Mapping[str, tuple[type[Message], ...]]] = {
+    "petitions": (PetitionReceived, PetitionSupplemented, PetitionWithdrawn, PetitionStatusReturned)
+}
+"""By service: messages for which queues stand although it may not be there yet."""
 TAKEN: Final = frozenset(form.DESCRIPTOR.name for form in LEAVING)
 """Names of messages an endpoint may take."""
 NAMED: Final = frozenset({"dispatch", "ack"})

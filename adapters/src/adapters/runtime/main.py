@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adapters.formats.messages import Language
 from adapters.runtime import consumer, removal, translate
+from adapters.runtime.awaited import Awaited
 from adapters.runtime.decoding import Decoder
 from adapters.runtime.delivery import Delivery
 from adapters.runtime.endpoints import Endpoints, read_endpoints
@@ -143,6 +144,7 @@ async def serve(settings: Settings, endpoints: Endpoints) -> None:
                 consumers.run(),
                 ParkedMessages(worker, subscriptions).run(),
                 removal.scheduler(worker, blobs).run(),
+                Awaited(broker, worker, endpoints, troubles, going_out).run(),
                 spread(going_out, [delivery.wake_up for delivery in deliveries]),
                 *(intake.run() for intake in intakes),
                 *(delivery.run() for delivery in deliveries),
