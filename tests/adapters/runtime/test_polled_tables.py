@@ -50,6 +50,23 @@ async def test_a_request_is_taken_with_its_lines_by_the_rights_that_readme_asks_
     assert (await runtime.states(), await theirs.states()) == ({"in-flight": 2}, {"R-1": "Y", "R-2": "Y"})
 
 
+async def test_lines_are_found_though_their_key_is_stored_without_blanks(
+    theirs: TheirDatabase, source: TableSource
+) -> None:
+    await theirs.connection.execute(
+        "ALTER TABLE sgg.tb_appr_line DROP CONSTRAINT tb_appr_line_req_no_fkey, ALTER req_no TYPE varchar(20)"
+    )
+    for number in ("R-1", "R-2"):
+        await theirs.ask(number)
+    for name in await source.names():
+        item = await source.read(name)
+        assert item is not None
+        lines = json.loads(item.parts[name])["tb_appr_line"]
+        assert [(line["req_no"], line["line_seq"]) for line in lines] == [
+            (name[16:19], "1 "), (name[16:19], "2 "), (name[16:19], "3 "),
+        ]  # fmt: skip
+
+
 async def test_what_is_not_committed_is_unseen_and_what_is_locked_is_not_waited_for(
     runtime: Runtime, theirs: TheirDatabase
 ) -> None:

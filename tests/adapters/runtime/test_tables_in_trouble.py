@@ -178,3 +178,27 @@ async def test_a_row_whose_mark_is_refused_keeps_no_other_waiting(
     again = intake_of(runtime, theirs)
     await again.scan_once()
     assert (await runtime.states(), await theirs.states()) == ({"in-flight": 2}, {"R-1": "Y", "R-2": "Y"})
+
+
+async def test_among_many_only_the_row_that_is_refused_and_the_one_that_is_locked_stay(
+    runtime: Runtime, theirs: TheirDatabase
+) -> None:
+    await theirs.connection.execute(
+        f"CREATE FUNCTION sgg.closed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {REFUSALS['told']} END $$;"
+        "CREATE TRIGGER closed BEFORE UPDATE ON sgg.tb_appr_req FOR EACH ROW EXECUTE FUNCTION sgg.closed()"
+    )
+    for number in range(25):
+        await theirs.ask(f"R-{number:02d}", title="1분기 잠김" if number == 7 else "요청")
+    program = await theirs.second()
+    busy = program.transaction()
+    await busy.start()
+    await program.execute("SELECT FROM sgg.tb_appr_req WHERE req_no = 'R-11' FOR UPDATE")
+    intake = intake_of(runtime, theirs, key=("req_no", "sgg_cd"))
+    for _ in range(2):
+        await intake.scan_once()
+    assert {number for number, state in (await theirs.states()).items() if state == "N"} == {"R-07", "R-11"}
+    await busy.rollback()
+    await program.close()
+    await intake.scan_once()
+    assert {number for number, state in (await theirs.states()).items() if state == "N"} == {"R-07"}
+    assert await runtime.states() == {"in-flight": 25}

@@ -62,8 +62,10 @@ class Link:
         self._tables: dict[str, sa.Table] = {}
 
     @asynccontextmanager
-    async def begin(self, name: str) -> AsyncIterator[tuple[AsyncConnection, sa.Table]]:
+    async def begin(self, name: str, *, keep: bool = True) -> AsyncIterator[tuple[AsyncConnection, sa.Table]]:
         """A transaction and the table as it is there.
+
+        keep: something was written. Locks alone are let go of by going back, which waits for no disk of theirs.
 
         Raises:
             RefusedRowError: for values it does not take.
@@ -72,8 +74,9 @@ class Link:
 
         """
         try:
-            async with asyncio.timeout(self._seconds), self._open().begin() as connection:
+            async with asyncio.timeout(self._seconds), self._open().connect() as connection:
                 yield connection, await self.table(connection, name)
+                await (connection.commit() if keep else connection.rollback())
         except NoSuchTableError as error:
             await self.close()
             table = str(error) or name
