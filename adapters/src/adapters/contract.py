@@ -146,3 +146,12 @@ class DescribesCalls(Protocol):
     def wsdl(self, address: str) -> bytes:
         """The description (WSDL 1.1). address: where the operations are served."""
         ...
+
+
+@runtime_checkable
+class PutsFields(Protocol):
+    """What an adapter may be able to do beside: say how a value a person typed stands in a field's place (XML escapes it)."""
+
+    def typed(self, value: str, view: FieldView, record: bytes) -> bytes:
+        """The bytes to put where the field's are now. record: those of the whole record."""
+        ...

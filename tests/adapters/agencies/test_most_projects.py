@@ -265,3 +265,29 @@ def test_fields_that_others_refer_to_are_shown_under_the_name_of_the_referrer():
     assert (views["project.leader"].value, views["budgets[2].item"].value) == ("설다온", "재료비")
     assert views["project.institute"].label == "주관연구기관"
     assert raw[views["project.title"].offset :].startswith(views["project.title"].raw)
+
+
+@pytest.mark.parametrize("sample", ["generations/in/C2", "references/in/A1", "newer/in/N2"])
+@settings(max_examples=20, deadline=None)
+@given(value=words)
+def test_what_an_operator_types_into_a_field_is_read_as_typed(sample, value):
+    folder = catalogue.folder("most_projects") / "samples"
+    parts = {part: (folder / sample / part).read_bytes() for part in (BODY, TYPE)}
+    raw = parts[BODY]
+    [view] = [each for each in ADAPTER.fields(raw, BODY) if each.name == "project.institute"]
+    parts[BODY] = raw[: view.offset] + ADAPTER.typed(value, view, raw) + raw[view.offset + len(view.raw) :]
+    assert decoded(Item("call", parts)).message.document.extensions["most_projects.institute"] == value
+
+
+def test_a_value_in_cdata_is_typed_as_it_is():
+    raw = item(request(project__leader="자리")).parts[BODY].replace("자리".encode(), "<![CDATA[홍가람]]>".encode())
+    [view] = [each for each in ADAPTER.fields(raw, BODY) if each.name == "project.leader"]
+    assert view.value == "홍가람"
+    assert ADAPTER.typed("a & 나", view, raw) == "a & 나".encode()
+
+
+def test_the_bytes_of_a_file_are_not_shown():
+    content = base64.b64encode(bytes(10_000)).decode()
+    came = item(request(attachments={"attachment": [{"fileName": "a.bin", "content": content}]}))
+    [view] = [each for each in ADAPTER.fields(came.parts[BODY], BODY) if each.name == "attachments[1].content"]
+    assert len(view.raw) == len(view.value or "") == 60

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from adapters.canonical.tabular import TabularAdapter
 from adapters.canonical.tabular.records import Kind
-from adapters.contract import Decoded, Encoded, Item, Outgoing, Record
+from adapters.contract import Decoded, Encoded, FieldView, Item, Outgoing, Record
 from adapters.formats.findings import Finding, FormatError, reject, rejected
 from adapters.formats.pack import content_type_for
 from adapters.formats.rows import DETAIL
@@ -24,6 +24,7 @@ from adapters.formats.soap.files import PLAIN
 from adapters.formats.soap.shape import Call, File, Leaf, Lines, Service
 from adapters.formats.soap.values import TYPES
 from adapters.formats.soap.wsdl import describe
+from adapters.formats.xmltext import text, without_controls
 from adapters.manifest import Manifest
 from onnara.exchange.v1.events_pb2 import ResultReported
 from onnara.exchange.v1.official_document_pb2 import Attachment
@@ -126,6 +127,12 @@ class SoapAdapter(TabularAdapter):
         answers = {kind.table_name for kind in self.kinds if kind.form is ResultReported}
         asking = [call.operation for call in self.service.calls if call.table not in answers]
         return describe(self.service, asking, address)
+
+    def typed(self, value: str, view: FieldView, record: bytes) -> bytes:
+        """Write a value as XML has it. By number every character stands in every charset; CDATA knows no numbers."""
+        if record[: view.offset].endswith(b"<![CDATA["):
+            return without_controls(value).replace("]]>", "").encode()
+        return text(without_controls(value)).encode("ascii", "xmlcharrefreplace")
 
     def _call(self, outgoing: Outgoing, findings: list[Finding], taken: Collection[str]) -> Item:
         kind = next((each for each in self.kinds if isinstance(outgoing.message, each.form)), None)

@@ -14,7 +14,7 @@ from adapters.formats.soap.flat import Flat
 from adapters.formats.soap.model import Message, Part
 from adapters.formats.soap.places import places
 from adapters.formats.soap.read import read
-from adapters.formats.soap.shape import BODY, GENERATION, GENERATIONS, TYPE, Call, Service, Tree
+from adapters.formats.soap.shape import BODY, CONTENT, GENERATION, GENERATIONS, TYPE, Call, Service, Tree
 from adapters.formats.soap.values import read_leaf, written_leaf
 from adapters.formats.soap.write import write
 
@@ -120,6 +120,10 @@ class SoapCalls:
             name = ".".join(self._named(place.path, numbers))
             mark, _, leaf = name.partition("[")
             kind = types.get(name) or within.get((f"{mark}[", leaf.partition("].")[2]), "string")
+            if place.path[-1:] == (CONTENT,) and len(place.raw) > _SHORT:
+                # The bytes of a file are no reading matter.
+                out.append(Cell(name, place.offset, place.raw[:_SHORT], place.text[:_SHORT]))
+                continue
             out.append(Cell(name, place.offset, place.raw, read_leaf(place.text, kind)))
         return out or [Cell(BODY, 0, raw[:_SHORT], None)]
 

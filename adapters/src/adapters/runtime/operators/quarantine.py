@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters import catalogue
-from adapters.contract import FieldView
+from adapters.contract import FieldView, PutsFields
 from adapters.formats.findings import FormatError
 from adapters.runtime import queries
 from adapters.runtime.operators.desk import LEFT, OK, WRONG, Desk, Scope
@@ -95,13 +95,16 @@ async def _changed(desk: Desk, row: Mapping[str, Any], changes: Mapping[str, str
     # From the back, so that places in front keep their offsets.
     for name in sorted(changes, key=lambda each: -views[each].offset):
         view = views[name]
-        raw = raw[: view.offset] + _encoded(view, changes[name], row) + raw[view.offset + len(view.raw) :]
+        raw = raw[: view.offset] + _encoded(view, changes[name], row, raw) + raw[view.offset + len(view.raw) :]
     return raw
 
 
-def _encoded(view: FieldView, value: str, row: Mapping[str, Any]) -> bytes:
+def _encoded(view: FieldView, value: str, row: Mapping[str, Any], raw: bytes) -> bytes:
     if view.binary:
         raise UnfitError("set-binary", field=view.name)
+    adapter = catalogue.load(row["adapter"])
+    if isinstance(adapter, PutsFields):
+        return adapter.typed(value, view, raw)
     manifest = catalogue.manifest_of(row["adapter"])
     data = value.encode(_charset(row), "replace")
     if "fixed" not in manifest.format:
