@@ -95,7 +95,7 @@ def test_what_can_be_put_right_is_and_is_told(field: str, value: object, found: 
     assert codes(decoded) == [[found] if found else []]
     assert record.message.document.sender.department.code in {"6260123", "0626012"}
     assert record.message.document.document_id in {"B-1", "12345678901234"}
-    assert record.message.document.steps[0].acted_at.ToDatetime() == dt.datetime(2026, 5, 6, 15)  # noqa: DTZ001
+    assert record.message.document.steps[0].acted_at.ToDatetime() == dt.datetime(2026, 5, 6, 15)
 
 
 @pytest.mark.parametrize(

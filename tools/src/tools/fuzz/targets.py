@@ -19,6 +19,7 @@ from adapters.formats.soap.read import read as read_soap
 from adapters.formats.soap.write import write as write_soap
 from adapters.formats.xhtml import sanitise, validate
 from tools.fuzz.judge import FaultError, judge_adapter, judge_reader
+from tools.fuzz.workbooks import books, judge_book
 from tools.golden import taken
 from tools.hangul import SAMPLE, WRITERS
 
@@ -46,6 +47,7 @@ def targets() -> Mapping[str, Target]:
         _reader("pubdoc", _pubdocs(), lambda data: read_pubdoc(data)[1]),
         _reader("copybook", _copybooks(), _copybook),
         Target("dbf", [_table()], _dbf),
+        Target("spreadsheet", books(), judge_book),
     ]
     # An agency whose folder is only begun has no samples yet; the catalogue's check says so.
     return {target.name: target for target in found if target.seeds}

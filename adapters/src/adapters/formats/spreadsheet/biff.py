@@ -11,12 +11,13 @@ from typing import Final
 
 from adapters.formats.findings import FormatError, reject
 from adapters.formats.hwp.compound import Compound, NotCompoundError
-from adapters.formats.spreadsheet.ooxml import too_large
+from adapters.formats.spreadsheet.extent import too_large
 from adapters.formats.spreadsheet.workbook import Epoch, Extent, Limits
 
 _EOF, _FORMULA, _FILEPASS, _DATE1904, _DIMENSIONS, _SST, _BOOLERR = 0x0A, 0x6, 0x2F, 0x22, 0x200, 0xFC, 0x205
 _BOUNDSHEET: Final = 0x85
 _SMALLEST_BOUND: Final = 6
+_WIDE_DIMENSIONS: Final = 14
 # NUMBER, RK, LABELSST, LABEL, RSTRING, MULRK, FORMULA, BOOLERR: row and column stand first in each.
 _CELLS: Final = frozenset({0x203, 0x27E, 0xFD, 0x204, 0xD6, 0xBD, _FORMULA, _BOOLERR})
 _MULRK: Final = 0xBD
@@ -61,6 +62,8 @@ def walked(data: bytes, limits: Limits) -> Walked:
                 raise FormatError([reject("sheet-unreadable", reason="SST")])
             elif kind == _BOUNDSHEET and length >= _SMALLEST_BOUND:
                 starts.append(_long(stream, body)[0])
+                if starts[-1] + 4 > len(stream):
+                    raise FormatError([reject("sheet-unreadable", reason="BOUNDSHEET")])
         return Walked(epoch, [_sheet(stream, start, limits) for start in starts])
     except (struct.error, IndexError):
         raise FormatError([reject("sheet-unreadable", reason="BIFF")]) from None
@@ -115,7 +118,7 @@ def _sheet(stream: bytes, start: int, limits: Limits) -> Extent:
             if kind in {_BOOLERR, _FORMULA} and (shown := _error(kind, stream[body : body + length])):
                 errors[row, column] = shown
         elif kind == _DIMENSIONS:
-            _check_dimensions(stream[body : body + length])
+            _check_dimensions(stream[body : body + length], limits)
     if (tall + 1) * (wide + 1) > limits.cells:
         raise too_large(limits.cells, "cells")
     return Extent(tall + 1, wide + 1, errors)
@@ -130,13 +133,11 @@ def _error(kind: int, body: bytes) -> str:
     return _SHOWN.get(body[8], "?") if is_error else ""
 
 
-def _check_dimensions(body: bytes) -> None:
-    """Hold the extent that is said against what the format can have. Raises FormatError."""
-    if len(body) >= 14:
-        _, rows, _, columns = struct.unpack_from("<IIHH", body)
-    elif len(body) >= 10:
-        _, rows, _, columns = struct.unpack_from("<HHHH", body)
-    else:
+def _check_dimensions(body: bytes, limits: Limits) -> None:
+    """Hold the extent that is said against what the format can have: the parser makes room for it. Raises FormatError."""
+    form = "<IIHH" if len(body) >= _WIDE_DIMENSIONS else "<HHHH"
+    top, bottom, left, right = struct.unpack_from(form, body)
+    if top > bottom or left > right or bottom > _MOST_ROWS or right > _MOST_COLUMNS:
         raise FormatError([reject("sheet-unreadable", reason="DIMENSIONS")])
-    if rows > _MOST_ROWS or columns > _MOST_COLUMNS:
-        raise FormatError([reject("sheet-unreadable", reason="DIMENSIONS")])
+    if (bottom - top) * (right - left) > limits.cells:
+        raise too_large(limits.cells, "cells")

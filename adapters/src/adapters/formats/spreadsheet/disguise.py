@@ -43,6 +43,8 @@ def kind_of(data: bytes) -> Literal["xlsx", "xls"]:
         raise FormatError([reject("sheet-is-html")])
     if _SHEET_XML in head:
         raise FormatError([reject("sheet-unreadable", reason="SpreadsheetML 2003")])
+    if head.lstrip().startswith(b"<?xml"):
+        raise FormatError([reject("sheet-unreadable", reason="XML")])
     for begin, name in _OTHERS.items():
         if head.startswith(begin):
             raise FormatError([reject("sheet-unreadable", reason=name)])

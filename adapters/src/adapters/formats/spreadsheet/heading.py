@@ -5,7 +5,7 @@ from typing import Final
 
 from adapters.formats.charset import BLANKS
 from adapters.formats.spreadsheet.column import Column
-from adapters.formats.spreadsheet.ooxml import too_large
+from adapters.formats.spreadsheet.extent import too_large
 from adapters.formats.spreadsheet.workbook import Sheet
 
 # Rows looked at: forms have a title, an addressee, a date and a line of approvals above the table.

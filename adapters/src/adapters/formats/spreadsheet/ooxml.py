@@ -16,6 +16,7 @@ from typing import IO, Final
 from lxml import etree
 
 from adapters.formats.findings import FormatError, reject
+from adapters.formats.spreadsheet.extent import extent, too_large
 from adapters.formats.spreadsheet.workbook import Epoch, Extent, Limits
 
 _READ: Final = re.compile(
@@ -25,13 +26,6 @@ _READ: Final = re.compile(
 _BOOK: Final = "xl/workbook.xml"
 _BOOK_LINKS: Final = "xl/_rels/workbook.xml.rels"
 _BLOCK: Final = 1 << 20
-_ROW: Final = re.compile(rb"""<(?:[a-zA-Z]\w*:)?row\b[^>]*?\sr\s*=\s*["'](\d+)["']""")
-_FAR: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{2,})(\d+)["']""")
-_NEAR: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z])\d+["']""")
-_FILLED: Final = re.compile(rb"""<(?:[a-zA-Z]\w*:)?c\b([^>]*)(?<!/)>""")
-_PLACE: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,7})(\d{1,9})["']""")
-_ERROR: Final = re.compile(rb"""\st\s*=\s*["']e["']""")
-_SHOWN: Final = re.compile(rb"<(?:[a-zA-Z]\w*:)?v\b[^>]*>([^<]*)<")
 _FROM_1904: Final = re.compile(rb"""\sdate1904\s*=\s*["'](?:1|true|on)["']""")
 
 
@@ -58,7 +52,7 @@ def looked_through(data: bytes, limits: Limits) -> Parts:
     if _BOOK not in parts:
         raise FormatError([reject("sheet-unreadable", reason=f"ZIP, {_BOOK}")])
     # Any part may be named as a sheet.
-    extents = {name: _extent(content, limits) for name, content in parts.items()}
+    extents = {name: extent(content, limits.cells) for name, content in parts.items()}
     none = Extent(0, 0, {})
     listed = [extents.get(name, none) for name in _listed(parts)]
     return Parts(_packed(parts), listed, 1904 if _FROM_1904.search(parts[_BOOK]) else 1900)
@@ -124,57 +118,3 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name), content)
     return out.getvalue()
-
-
-def _extent(sheet: bytes, limits: Limits) -> Extent:
-    """Measure a sheet. Raises FormatError `sheet-too-large`."""
-    tall = max((int(each) for each in _ROW.findall(sheet)), default=0)
-    # Rows and cells that do not say their place stand one behind the other.
-    tall = max(tall, sheet.count(b"<row"))
-    wide = 0
-    for letters, row in _FAR.findall(sheet):
-        wide, tall = max(wide, _number(letters)), max(tall, int(row[:9]))
-    wide = wide or max((_number(each) for each in set(_NEAR.findall(sheet))), default=1)
-    if tall * wide > limits.cells:
-        tall, wide = _filled(sheet)
-        if tall * wide > limits.cells:
-            raise too_large(limits.cells, "cells")
-    return Extent(tall, wide, _errors(sheet) if _ERROR.search(sheet) else {})
-
-
-def _filled(sheet: bytes) -> tuple[int, int]:
-    """Measure by cells that hold something: whole columns of a sheet may be coloured, down to its last row."""
-    tall = wide = 1
-    for match in _FILLED.finditer(sheet):
-        place = _PLACE.search(match[1])
-        if place is not None:
-            tall, wide = max(tall, int(place[2])), max(wide, _number(place[1]))
-    return tall, wide
-
-
-def _errors(sheet: bytes) -> dict[tuple[int, int], str]:
-    """Find the cells that show an error: the parser gives them as empty."""
-    out: dict[tuple[int, int], str] = {}
-    for match in _FILLED.finditer(sheet):
-        if not _ERROR.search(match[1]):
-            continue
-        place = _PLACE.search(match[1])
-        if place is None:
-            raise FormatError([reject("sheet-unreadable", reason="c/@r")])
-        shown = _SHOWN.search(sheet, match.end(), match.end() + 20_000)
-        text = shown[1].decode("utf-8", "replace")[:40] if shown else "?"
-        out[int(place[2]) - 1, _number(place[1]) - 1] = text
-    return out
-
-
-def _number(letters: bytes) -> int:
-    """Column `A` is 1, `AA` is 27."""
-    out = 0
-    for letter in letters.upper()[:7]:
-        out = out * 26 + letter - 64
-    return out
-
-
-def too_large(limit: int, what: str) -> FormatError:
-    """Make the refusal of what would cost too much."""
-    return FormatError([reject("sheet-too-large", limit=f"{limit:,} {what}")])

@@ -12,7 +12,8 @@ import python_calamine as calamine
 from adapters.formats.findings import FormatError, reject
 from adapters.formats.spreadsheet.biff import walked
 from adapters.formats.spreadsheet.disguise import kind_of
-from adapters.formats.spreadsheet.ooxml import looked_through, too_large
+from adapters.formats.spreadsheet.extent import too_large
+from adapters.formats.spreadsheet.ooxml import looked_through
 from adapters.formats.spreadsheet.workbook import Extent, Limits, Sheet, Workbook
 
 _LIMITS = Limits()

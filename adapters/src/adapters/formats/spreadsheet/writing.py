@@ -14,7 +14,7 @@ import xlsxwriter
 from adapters.formats.findings import Finding, FormatError, rejected
 from adapters.formats.rows import Values
 from adapters.formats.spreadsheet.column import Column
-from adapters.formats.spreadsheet.ooxml import too_large
+from adapters.formats.spreadsheet.extent import too_large
 from adapters.formats.spreadsheet.workbook import Content
 
 MOST_ROWS: Final = 1_048_575
