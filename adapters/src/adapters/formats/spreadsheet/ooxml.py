@@ -26,6 +26,7 @@ _READ: Final = re.compile(
 _BOOK: Final = "xl/workbook.xml"
 _BOOK_LINKS: Final = "xl/_rels/workbook.xml.rels"
 _BLOCK: Final = 1 << 20
+_COUNT: Final = re.compile(rb"""\suniqueCount\s*=\s*["']([^"']*)["']""")
 _FROM_1904: Final = re.compile(rb"""\sdate1904\s*=\s*["'](?:1|true|on)["']""")
 
 
@@ -98,8 +99,16 @@ def _unpacked(data: bytes, limits: Limits) -> dict[str, bytes]:
             if b"<!DOCTYPE" in content[:_BLOCK] or b"\0" in content[:_BLOCK]:
                 # The format allows neither (29500-2, 8.2.5); a text of two bytes a letter could not be looked through.
                 raise FormatError([reject("sheet-unreadable", reason=name)])
+            _check_counts(name, content)
             out[name] = content
     return out
+
+
+def _check_counts(name: str, content: bytes) -> None:
+    """Refuse a list that says it has more than there can be: the parser makes room for as many. Raises FormatError."""
+    for said in _COUNT.findall(content):
+        if not said.isdigit() or int(said[:18]) > len(content):
+            raise FormatError([reject("sheet-unreadable", reason=name)])
 
 
 def _at_most(stream: IO[bytes], most: int) -> bytes | None:
