@@ -5,20 +5,24 @@ ceiling: the same messages made of their finished values (`construct`) and of th
 read, judged or said. A rival is measured in the same run: pydifact, cutting messages of as many values into segments.
 """
 
+import io
 import random
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import python_calamine
 from google.protobuf.message import Message
 
 from adapters import catalogue
 from adapters import manifest as manifests
 from adapters.canonical.hosts import host
 from adapters.canonical.layouts import fixed
+from adapters.canonical.spreadsheet import spreadsheet
 from adapters.canonical.tabular import TabularAdapter
 from adapters.canonical.tabular.layouts import delimited
 from adapters.contract import Item
@@ -53,6 +57,7 @@ _LAYOUTS: Final[Mapping[str, str]] = {
     "fixed": '[layout]\nrecord_length = 300\nline_end = "lf"\nmarks = { mapping = "P" }\nmarker_offset = 0\nmarker_width = 1\n',
     "delimited": '[layout]\ndelimiter = ","\n',
     "host": '[layout]\npage = "IBM-933"\n',
+    "spreadsheet": "",
 }
 _EDIFACT: Final = """
 import sys, time, warnings
@@ -74,6 +79,14 @@ def measure(records: int) -> None:
         codec = codec_of(described)
         data = next(iter(codec.write([(DETAIL, row) for row in rows], "b").values()))
         _say(name, TabularAdapter(described, codec), data, fields=15)
+        if name == "spreadsheet":
+            say(
+                "formats_messages_per_s",
+                records / _best(partial(_parsed, data)),
+                "1/s",
+                format="calamine alone",
+                fields=15,
+            )
     _say("budget batch", catalogue.load("mpb_budget"), make_batch(records), fields=17)
     _say("Korean host, with signers", catalogue.load("moct_roads"), make_host_batch(records), fields=31)
     for style, case in (("document", "C3"), ("encoded", "C4")):
@@ -126,7 +139,14 @@ _CODECS: Final[Mapping[str, Callable[[Manifest], Codec]]] = {
     "fixed": fixed,
     "delimited": delimited,
     "host": lambda manifest: host(manifest, _COPYBOOK),
+    "spreadsheet": spreadsheet,
 }
+
+
+def _parsed(data: bytes) -> object:
+    """Read a book with the parser alone: the ceiling of what is made of it."""
+    with python_calamine.load_workbook(io.BytesIO(data)) as book:
+        return book.get_sheet_by_index(0).to_python()
 
 
 def _say(name: str, adapter: Any, data: bytes, *, fields: int) -> None:

@@ -7,10 +7,9 @@ Programs turn what is keyed into numbers and days: codes lose their zeros (0012 
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from adapters.formats.findings import Finding, loss, reject, repair
 from adapters.formats.rows import Value
@@ -19,7 +18,7 @@ from adapters.formats.spreadsheet.workbook import Content, Epoch
 Kind = Literal["text", "code", "digits", "number", "day"]
 Cell = tuple[Value, list[Finding]]
 # A cell holds 15 digits of a number (29500-1, 18.3.1.96: double), and 32,767 letters of a text.
-_EXACT: Final = 10**15
+EXACT: Final = 10**15
 MOST_LETTERS: Final = 32_767
 _EXPONENT: Final = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{1,3}", re.ASCII)
 _AS_FLOAT: Final = re.compile(r"([0-9]+)\.0+", re.ASCII)
@@ -78,7 +77,7 @@ class Column:
             return self._serial(number, shown, epoch)
         if self.kind == "text":
             return shown, self._lost(number, shown)
-        if abs(number) >= _EXACT:
+        if abs(number) >= EXACT:
             return None, [reject("cell-digits-lost", self.name, value=shown)]
         if not shown.isdecimal():
             return shown, []
@@ -87,7 +86,7 @@ class Column:
         return shown, noticed
 
     def _lost(self, number: float, shown: str) -> list[Finding]:
-        return [loss("cell-digits-lost", self.name, value=shown)] if abs(number) >= _EXACT else []
+        return [loss("cell-digits-lost", self.name, value=shown)] if abs(number) >= EXACT else []
 
     def _serial(self, number: float, shown: str, epoch: Epoch) -> Cell:
         """Read a number in a column of days: digits of a day, or a day number whose format was lost."""
@@ -120,7 +119,7 @@ class Column:
         if isinstance(value, dt.date):
             return (value, []) if self.kind == "day" and value.year >= 1904 else (value.isoformat(), [])
         if isinstance(value, int | Decimal):
-            number = float(value) if self.kind == "number" and -_EXACT < value < _EXACT else math.nan
+            number = float(value) if self.kind == "number" and -EXACT < value < EXACT else math.nan
             fits = math.isfinite(number) and Decimal(shown_of(number)) == value
             return (number if fits else f"{Decimal(value):f}"), []
         if len(value.encode("utf-16-le", "surrogatepass")) // 2 > MOST_LETTERS:
@@ -138,24 +137,12 @@ class Column:
             ]
         return value, []
 
-    @property
-    def plain(self) -> Callable[[Any], bool]:
-        """Tell a cell that is its value, and as agreed."""
-        if self.kind == "text":
-            return lambda cell: type(cell) is str
-        if self.kind == "day":
-            return lambda cell: type(cell) is str or type(cell) is dt.date
-        if self.kind == "number":
-            return lambda cell: type(cell) is str
-        # 'E' and '.' are what damage leaves.
-        return lambda cell: type(cell) is str and "." not in cell and "E" not in cell and "e" not in cell
-
 
 def shown_of(number: float) -> str:
     """Give a number as the program shows it: 15 digits, no exponent."""
     if isinstance(number, int):
         return str(number)
-    if number == int(number) and abs(number) < _EXACT:
+    if number == int(number) and abs(number) < EXACT:
         return str(int(number))
     return f"{Decimal(f'{number:.15g}'):f}"
 

@@ -15,8 +15,7 @@ _UNUSUAL: Final = re.compile(
     rb"""<(?:[^\s<>/:]+:(?:row|c)[\s>/]|c(?=[\s>/])(?! r="[A-Z]{1,3}[0-9]{1,7}"[ />])|row(?=[\s>/])(?! r="[0-9]{1,7}"[ />]))"""
 )
 _ROWS: Final = re.compile(rb'<row r="([0-9]+)"')
-_FAR: Final = re.compile(rb'<c r="([A-Z]{2,3})[0-9]')
-_NEAR: Final = re.compile(rb'<c r="([A-Z])[0-9]')
+_COLUMNS: Final = re.compile(rb'<c r="([A-Z]+)')
 _TAG: Final = re.compile(rb"""<(?:[^\s<>/:]+:)?(row|c)(?=[\s>/])((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _ATTRIBUTE: Final = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE: Final = re.compile(rb"([A-Za-z]{0,3})([0-9]{1,7})")
@@ -37,7 +36,8 @@ def extent(sheet: bytes, most: int) -> Extent:
         FormatError: `sheet-too-large`; `sheet-unreadable` for a place that is none.
 
     """
-    has_errors = _ERROR.search(sheet) is not None
+    # Looking for the short piece first takes a tenth of the time.
+    has_errors = (b'"e"' in sheet or b"'e'" in sheet) and _ERROR.search(sheet) is not None
     if not has_errors and _UNUSUAL.search(sheet) is None:
         bound = _bound(sheet)
         if bound is not None and bound[0] * bound[1] <= most:
@@ -59,8 +59,7 @@ def _bound(sheet: bytes) -> tuple[int, int] | None:
     digits = len(str(max(map(int, _ROWS.findall(sheet)), default=1)))
     if re.search(rb'<c r="[A-Z]{1,3}[0-9]{%d}' % (digits + 1), sheet):
         return None
-    columns = set(_FAR.findall(sheet)) or set(_NEAR.findall(sheet))
-    return 10**digits - 1, max(map(_number, columns), default=1)
+    return 10**digits - 1, max(map(_number, set(_COLUMNS.findall(sheet))), default=1)
 
 
 def _filled(sheet: bytes) -> Iterator[tuple[int, int, bytes, int]]:

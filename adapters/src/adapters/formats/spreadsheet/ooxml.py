@@ -106,7 +106,7 @@ def _unpacked(data: bytes, limits: Limits) -> dict[str, bytes]:
 
 def _check_counts(name: str, content: bytes) -> None:
     """Refuse a list that says it has more than there can be: the parser makes room for as many. Raises FormatError."""
-    for said in _COUNT.findall(content):
+    for said in _COUNT.findall(content) if b"uniqueCount" in content else ():
         if not said.isdigit() or int(said[:18]) > len(content):
             raise FormatError([reject("sheet-unreadable", reason=name)])
 

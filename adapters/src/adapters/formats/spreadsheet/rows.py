@@ -5,6 +5,7 @@ sheets without headings are left out and told. `Row.ordinal` is the row's number
 sheet or file go on behind it. A packed file has no bytes of a row: `Row.raw` is the whole file, and only values are shown.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,15 +15,16 @@ from adapters.formats.charset import is_blank
 from adapters.formats.delimited import dialect
 from adapters.formats.delimited.heading import match
 from adapters.formats.findings import Finding, FormatError, loss, reject, repair
-from adapters.formats.rows import Cell, Row, Value, Values
+from adapters.formats.rows import Cell, CutRow, Row, Value, Values
 from adapters.formats.spreadsheet import heading
-from adapters.formats.spreadsheet.column import Column
+from adapters.formats.spreadsheet.column import EXACT, Column
 from adapters.formats.spreadsheet.reading import read
 from adapters.formats.spreadsheet.workbook import Content, Epoch, Limits, Sheet, Workbook
 from adapters.formats.spreadsheet.writing import write
 
 _LIMITS: Final = Limits()
 _SHORT: Final = 60
+_CODES: Final = frozenset({"code", "digits"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class SpreadsheetRows:
                     part, data, before, findings
                 )
                 before += len(sheet.rows)
+
+    def readers(self, table: str) -> Mapping[str, None]:
+        """Cells of clean rows are values, in the order of the layout's columns."""
+        return dict.fromkeys(column.name for column in self._layouts[table].columns)
 
     def _tables(self, part: str, book: Workbook, findings: list[Finding]) -> list[tuple[Sheet, str, int]]:
         """Choose the sheets that are tables, with the place of their headings. Raises FormatError when none is."""
@@ -153,6 +159,11 @@ class _Body:
         columns = {each.name: each for each in layout.columns}
         self._columns = [(place, columns[name]) for place, name in enumerate(names) if name]
         self._missing = dict.fromkeys(set(columns) - set(names))
+        self._names = list(columns)
+        placed = {name: place for place, name in enumerate(names) if name}
+        # Of columns that are not there the cell behind the last is read, which is empty.
+        self._order = [(placed.get(each.name, -1), each.kind) for each in layout.columns]
+        self._is_careful = bool(self._merged) or any(each.severity == "reject" for each in self._about)
         self._untitled = [place for place, title in enumerate(titles) if not title.strip()]
         self._errors: dict[int, dict[int, str]] = {}
         for (row, column), shown in sheet.errors.items():
@@ -171,9 +182,39 @@ class _Body:
             if self._footer and _first(cells).startswith(self._footer):
                 _below(sheet, number, findings)
                 return
+            clean = None if self._is_careful or number in self._errors else self._clean(cells)
+            if clean is not None:
+                yield CutRow(before + number + 1, part, 0, data, self._table, clean, self._again)
+                continue
             values, noticed = self._values(number, cells)
             places: dict[str, tuple[int, int]] = {}
             yield Row(before + number + 1, part, 0, data, values, (*forbidding, *noticed), self._table, places)
+
+    def _clean(self, cells: Sequence[Content]) -> list[Value] | None:
+        """Give the values of a row in which every cell is as agreed; None when one is not."""
+        out: list[Value] = []
+        for place in self._untitled:
+            if cells[place] != "":
+                return None
+        for place, kind in self._order:
+            cell = cells[place] if place >= 0 else ""
+            form = type(cell)
+            if form is str:
+                # An exponent or a point in a code is what a program left of it.
+                if kind in _CODES and ("." in cell or "e" in cell or "E" in cell):  # type: ignore[operator]  # text
+                    return None
+                out.append(cell or None)  # type: ignore[arg-type]  # text
+            elif form is float and kind == "number" and -EXACT < cell < EXACT and cell.is_integer():  # type: ignore[operator,union-attr]  # a number
+                out.append(int(cell))  # type: ignore[arg-type]  # a number
+            elif form is dt.date and kind == "day":
+                out.append(cell)  # type: ignore[arg-type]  # a day
+            else:
+                return None
+        return out
+
+    def _again(self, row: CutRow) -> Row:
+        values = dict(zip(self._names, row.cells, strict=True))
+        return Row(row.ordinal, row.part, row.offset, row.raw, values, (), row.table, {})
 
     def _values(self, number: int, cells: Sequence[Content]) -> tuple[Values, list[Finding]]:
         values: dict[str, Value] = dict(self._missing)
