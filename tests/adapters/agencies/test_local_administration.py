@@ -193,6 +193,20 @@ def test_a_column_nobody_knows_is_told_of_when_it_says_something():
     assert [each.field for each in ADAPTER.decode(item(request(ETC="메모"))).findings] == ["ETC"]
 
 
+def test_a_column_that_is_gone_or_new_is_told_of_in_the_row_and_in_its_lines():
+    row = request()
+    del row["AMT"], row["LINE_CNT"]
+    for line in row["TB_APPR_LINE"]:
+        del line["POSI_NM"]
+        line["DEL_YN"], line["CHG_ID"] = "Y", "batch"
+    decoded = ADAPTER.decode(item(row))
+    assert decoded.records[0].message is not None
+    assert {(each.code, each.field, each.severity) for each in decoded.findings} == {
+        ("column-missing", "AMT", "loss"), ("column-missing", "LINE_CNT", "loss"),
+        ("column-missing", "TB_APPR_LINE.POSI_NM", "loss"), ("column-extra", "TB_APPR_LINE.DEL_YN", "loss"),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(("title", "code"), [("가" * 101, "value-does-not-fit"), ("책📚", "char-unencodable")])
 def test_what_their_column_cannot_hold_is_refused_never_cut(title, code):
     message = only(request())

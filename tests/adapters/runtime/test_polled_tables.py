@@ -40,8 +40,10 @@ async def test_a_request_is_taken_with_its_lines_by_the_rights_that_readme_asks_
         "R-1".ljust(20), "-1", "9999-12-31", False, False,
     )  # fmt: skip
     assert [line["line_seq"] for line in row["tb_appr_line"]] == ["1 ", "2 ", "3 "]
-    [record] = catalogue.load("local_administration").decode(item).records
+    decoded = catalogue.load("local_administration").decode(item)
+    [record] = decoded.records
     assert record.message is not None
+    assert (decoded.findings, record.findings) == ((), ())
     assert [step.person.external_id for step in record.message.document.steps] == ["CJ000101", "CJ000102", "CJ000103"]
 
     intake = intake_of(runtime, theirs)

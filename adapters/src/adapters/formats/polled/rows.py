@@ -94,6 +94,12 @@ class PolledRows:
                 problems.append(reject("row-unreadable", name, name=part, reason=name))
         if problems:
             raise FormatError(problems)
+        # Nothing is refused for these, but nobody must believe that the column was empty.
+        counts = [lines.count.name for lines in layout.lines.values() if lines.count is not None]
+        optional = [*(each.name for each in layout.columns), *counts]
+        findings += [loss("column-missing", each, title=each) for each in optional if each not in out]
+        for name, lines in layout.lines.items():
+            findings += _line_columns(name, lines, out[name], layout.unused)
         return out
 
     def _values(self, layout: Layout, named: Mapping[str, Any], findings: list[Finding]) -> dict[str, Any]:
@@ -200,6 +206,22 @@ def _lines(
         if promised is not None and promised != str(len(given)):
             findings.append(reject("lines-differ", name, promised=promised, found=str(len(given))))
     return [values for _, values in sorted(numbered, key=lambda each: each[0])]
+
+
+def _line_columns(name: str, lines: Lines, given: Any, unused: frozenset[str]) -> list[Finding]:
+    """Tell of columns of a table below that nobody knows and that say something, and of known ones that are not there."""
+    known = [*(each.name for each in lines.columns), lines.order.name, *lines.join]
+    plain = {each.casefold() for each in known}
+    places: dict[str, int] = {}
+    there: set[str] = set()
+    for line in given:
+        for place, (column, value) in enumerate(line.items(), 1):
+            there.add(column.casefold())
+            if column.casefold() not in plain | unused and value not in {None, ""}:
+                places.setdefault(column, place)
+    extra = [loss("column-extra", f"{name}.{column}", place=str(place)) for column, place in places.items()]
+    missing = [each for each in known if given and each.casefold() not in there]
+    return extra + [loss("column-missing", f"{name}.{each}", title=each) for each in missing]
 
 
 def _placed(findings: Sequence[Finding], data: bytes) -> tuple[Finding, ...]:
