@@ -291,3 +291,10 @@ def test_the_bytes_of_a_file_are_not_shown():
     came = item(request(attachments={"attachment": [{"fileName": "a.bin", "content": content}]}))
     [view] = [each for each in ADAPTER.fields(came.parts[BODY], BODY) if each.name == "attachments[1].content"]
     assert len(view.raw) == len(view.value or "") == 60
+
+
+def test_a_file_within_the_envelope_may_be_large():
+    data = b"\x00\xff" * 4_000_000
+    content = base64.b64encode(data).decode()
+    record = decoded(item(request(attachments={"attachment": [{"fileName": "큰 파일.bin", "content": content}]})))
+    assert [file.size for file in record.message.document.attachments] == [len(data)]

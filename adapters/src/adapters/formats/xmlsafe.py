@@ -134,8 +134,13 @@ def _judge_subset(subset: str, findings: list[Finding]) -> None:
         findings.append(repair("xml-entity-declared"))
 
 
-def parse_text(text: str) -> etree._Element:
+def parse_text(text: str, *, files: bool = False) -> etree._Element:
     """Parse prepared text.
+
+    Args:
+        text: prepared.
+        files: a single value may be as long as the file, for it may hold one; otherwise ten million characters end it.
+            Elements may then stand 2,048 deep instead of 256, so the reader has to count.
 
     Raises:
         FormatError: `xml-malformed` with line, column and the parser's reason.
@@ -145,7 +150,7 @@ def parse_text(text: str) -> etree._Element:
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
-        huge_tree=False,
+        huge_tree=files,
         remove_comments=True,
         remove_pis=True,
         encoding="utf-8",
@@ -158,7 +163,7 @@ def parse_text(text: str) -> etree._Element:
         raise FormatError([reject("xml-malformed", line=str(line), column=str(column), reason=reason)]) from None
 
 
-def parse(data: bytes, *, max_bytes: int = MAX_BYTES) -> tuple[etree._Element, Prepared]:
+def parse(data: bytes, *, max_bytes: int = MAX_BYTES, files: bool = False) -> tuple[etree._Element, Prepared]:
     """Prepare and parse; the findings are in the second value. Raises FormatError as `prepare` and `parse_text` do."""
     prepared = prepare(data, max_bytes=max_bytes)
-    return parse_text(prepared.text), prepared
+    return parse_text(prepared.text, files=files), prepared

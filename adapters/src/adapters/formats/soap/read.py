@@ -38,7 +38,7 @@ def read(data: bytes, content_type: str = "text/xml") -> Message:
 
     """
     parcel = mime.apart(data, content_type)
-    root, prepared = xmlsafe.parse(parcel.envelope)
+    root, prepared = xmlsafe.parse(parcel.envelope, files=True)
     version = ENVELOPES.get(_namespace(root))
     if version is None and _local(root) == "Envelope":
         raise FormatError([*prepared.findings, reject("soap-version-unknown", namespace=_namespace(root)[:120])])
