@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from adapters.formats.charset import decode_cp949
@@ -20,6 +21,8 @@ _TAG: Final = re.compile(
 _HREF: Final = re.compile(rb"""(?:^|\s)(?:[\w.-]+:)?(?:href|ref)\s*=\s*["']#?([^"']{1,80})["']""")
 _ID: Final = re.compile(rb"""(?:^|\s)(?:[\w.-]+:)?id\s*=\s*["']([^"']{1,80})["']""")
 _BODY: Final = "Body"
+# Nobody reads more, and a message of hostile making has millions.
+MOST_TAGS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def _walked(data: bytes) -> Iterator[tuple[tuple[str, ...], bytes, bytes, int, b
     """Go through the elements below the body: path below its entry, the entry's id, attributes, place and bytes of the text."""
     open_: list[str] = []
     home = b""
-    for match in _TAG.finditer(data):
+    for match in islice(_TAG.finditer(data), MOST_TAGS):
         if match["name"] is None:
             continue
         name = match["name"].decode("utf-8", "replace")
