@@ -107,6 +107,16 @@ outbox = "records-system/out"
 takes = ["RecordsHandedOver"]
 
 [[endpoint]]
+name = "petition-portal"
+adapter = "petition_portal"
+agency_code = "1310000"
+inbox = "petition-portal/in"
+taken = "petition-portal/taken"
+error = "petition-portal/error"
+outbox = "petition-portal/out"
+takes = ["PetitionStatusReported"]
+
+[[endpoint]]
 name = "open-documents"
 adapter = "open_documents"
 agency_code = "1310000"
@@ -129,6 +139,7 @@ def write_endpoints(suite: Suite, delivered: Path, *, answers: bool = True) -> N
     """Writes the operator's file and makes the folders."""
     reported = (
         "personnel/in", "agency-codes/in", "moct-roads/in", "kcg-incidents/in", "pss-security/in", "records-system/in",
+        "petition-portal/in",
     )  # fmt: skip
     for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive", *reported):
         (suite.transport / folder).mkdir(parents=True, exist_ok=True)
