@@ -1,6 +1,7 @@
 """Workbooks of both kinds as they are kept: types, days of both epochs, errors, merged cells, hidden sheets, formulas."""
 
 import datetime as dt
+import random
 import struct
 from decimal import Decimal
 
@@ -178,3 +179,22 @@ def test_a_file_is_of_the_table_its_name_says():
     with pytest.raises(FormatError) as raised:
         list(codec.read({"other.xlsx": data}, []))
     assert [each.code for each in raised.value.findings] == ["part-unknown"]
+
+
+def test_the_only_record_of_a_book_is_shown_and_one_of_several_is_not_guessed():
+    [row] = CODEC.read({"a.xlsx": books.table([["제목"], HEAD, ["0001", "김나래", 5]])}, [])
+    assert [(cell.name, cell.value) for cell in CODEC.cells(row.raw, row.part)] == [
+        ("번호", "0001"),
+        ("이름", "김나래"),
+        ("금액", "5"),
+        ("일자", None),
+    ]
+    for raw in (books.table([HEAD, ["0001"], ["0002"]]), b"", b"PK"):
+        assert [(cell.name, cell.value) for cell in CODEC.cells(raw, "a.xlsx")] == [("a.xlsx", None)]
+
+
+def test_a_large_book_is_not_carried_beside_each_of_its_rows():
+    noise = random.Random(1)
+    data = books.table([HEAD, *([f"{number:04d}", noise.randbytes(400).hex()] for number in range(4000))])
+    found = list(CODEC.read({"a.xlsx": data}, []))
+    assert (len(data) > 1 << 20, len(found), {row.raw for row in found}) == (True, 4000, {b""})

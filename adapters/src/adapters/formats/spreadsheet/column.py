@@ -106,6 +106,8 @@ class Column:
             if isinstance(day, dt.datetime):
                 # A moment is a fraction of a day, which is no whole number of microseconds.
                 day = (day + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+                # Which of the two midnight is, a cell does not say.
+                day = day if day.time() != dt.time() else day.date()
             return day, []
         said = day.isoformat()
         if self.kind == "text":

@@ -2,13 +2,14 @@
 
 A sheet's rows are those below the row with the headings; what stands above (titles, dates of printing), hidden sheets and
 sheets without headings are left out and told. `Row.ordinal` is the row's number as the program shows it; rows of a second
-sheet or file go on behind it. A packed file has no bytes of a row: `Row.raw` is the whole file, and only values are shown.
+sheet or file go on behind it. A packed file has no bytes of a row: `Row.raw` is the whole file, or nothing of a large one.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 from typing import Final
 
 from adapters.formats.charset import is_blank
@@ -24,6 +25,8 @@ from adapters.formats.spreadsheet.writing import write
 
 _LIMITS: Final = Limits()
 _SHORT: Final = 60
+# Files up to this are carried beside each of their rows, to be looked at.
+_CARRIED: Final = 1 << 20
 _CODES: Final = frozenset({"code", "digits"})
 
 
@@ -69,9 +72,10 @@ class SpreadsheetRows:
         before = 0
         for part, data in parts.items():
             book = read(data, self._limits)
+            raw = data if len(data) <= _CARRIED else b""
             for sheet, table, at in self._tables(part, book, findings):
                 yield from _Body(self._layouts[table], table, sheet, at, self._epoch or book.epoch, self._footer).rows(
-                    part, data, before, findings
+                    part, raw, before, findings
                 )
                 before += len(sheet.rows)
 
@@ -130,16 +134,16 @@ class SpreadsheetRows:
         return {f"{name}.xlsx": write(layout.columns, [values for _, values in rows], sheet)}
 
     def cells(self, raw: bytes, part: str) -> Sequence[Cell]:
-        """Show the first record of a book: a packed file has no bytes of a record."""
+        """Show the values of a book's only record. Which of several is asked for the bytes do not tell: then the file is named."""
         try:
-            row = next(self.read({part: raw}, []), None)
+            rows = list(islice(self.read({part: raw}, []), 2))
         except FormatError:
-            return []
-        if row is None:
-            return []
+            rows = []
+        if len(rows) != 1:
+            return [Cell(part, 0, b"", None, (), binary=True)]
         return [
             Cell(name, 0, b"", None if value is None else str(value), (), binary=True)
-            for name, value in row.values.items()
+            for name, value in rows[0].values.items()
         ]
 
     def is_complete(self, names: Sequence[str]) -> bool:
@@ -169,7 +173,7 @@ class _Body:
         for (row, column), shown in sheet.errors.items():
             self._errors.setdefault(row, {})[column] = shown
 
-    def rows(self, part: str, data: bytes, before: int, findings: list[Finding]) -> Iterator[Row]:
+    def rows(self, part: str, raw: bytes, before: int, findings: list[Finding]) -> Iterator[Row]:
         sheet, at = self._sheet, self._at
         # What forbids using the rows stands with each of them.
         forbidding = tuple(each for each in self._about if each.severity == "reject")
@@ -184,11 +188,11 @@ class _Body:
                 return
             clean = None if self._is_careful or number in self._errors else self._clean(cells)
             if clean is not None:
-                yield CutRow(before + number + 1, part, 0, data, self._table, clean, self._again)
+                yield CutRow(before + number + 1, part, 0, raw, self._table, clean, self._again)
                 continue
             values, noticed = self._values(number, cells)
             places: dict[str, tuple[int, int]] = {}
-            yield Row(before + number + 1, part, 0, data, values, (*forbidding, *noticed), self._table, places)
+            yield Row(before + number + 1, part, 0, raw, values, (*forbidding, *noticed), self._table, places)
 
     def _clean(self, cells: Sequence[Content]) -> list[Value] | None:
         """Give the values of a row in which every cell is as agreed; None when one is not."""
