@@ -1,14 +1,21 @@
 """A research project through the running suite: an independent SOAP client asks with our description, gets its answer and confirms it."""
 
 import asyncio
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import zeep
 from lxml import etree
 
+from adapters import catalogue
+from adapters.formats.soap.model import EXCHANGE, Message, many
+from adapters.formats.soap.read import read
+from adapters.formats.soap.write import write
 from onnara.approval.v1.approval_service_pb2 import Action
 from onnara.documents.v1.documents_service_pb2 import DownloadAttachmentRequest
 from tools.demo.officials import Official, services_of
@@ -102,3 +109,32 @@ async def test_a_client_is_told_what_is_wrong(suite: Suite) -> None:
     with pytest.raises(zeep.exceptions.Fault, match="저장된 것이 없으니 고쳐서 다시 보내 주십시오") as refusal:
         await called(client.service.submitProject, request=request)
     assert "project.program" in etree.tostring(refusal.value.detail, encoding="unicode")
+
+
+async def test_an_old_client_is_answered_in_its_own_way(suite: Suite) -> None:
+    folder = Path(str(catalogue.folder("most_projects"))) / "samples" / "references" / "in" / "A1"
+    password = (suite.transport / "keys" / "most-projects.password").read_text("utf-8").strip()
+    address = f"http://127.0.0.1:{suite.port('adapters-soap')}/most/projects"
+    async with httpx.AsyncClient(auth=("most-projects", password), timeout=30) as client:
+        kind = (folder / "content-type").read_text("latin-1")
+        stored = await client.post(address, content=(folder / "body").read_bytes(), headers={"Content-Type": kind})
+        assert read(stored.content, stored.headers["content-type"]).operation == "submitProjectResponse"
+        async with services_of(suite) as services:
+            reviewer = await Official.sign_in(services, "most.lee")
+            await reviewer.decide(await reviewer.wait_for("나노 촉매 원천기술"), Action.ACTION_APPROVE)
+            minister = await Official.sign_in(services, "most.yoon")
+            line = await minister.wait_for("나노 촉매 원천기술")
+            await minister.decide(line, Action.ACTION_RETURN, "3차연도 예산을 나누어 다시 올릴 것")
+        asked, told = write(Message("collect", EXCHANGE, {}, style="rpc"))
+        answers: list[Message] = []
+        async with asyncio.timeout(LONGEST):
+            while not answers:
+                got = await client.post(address, content=asked, headers={"Content-Type": told})
+                items = many(read(got.content, got.headers["content-type"]).values.get("item"))
+                found = [read(base64.b64decode(str(each["content"]))) for each in items if isinstance(each, Mapping)]
+                answers = [each for each in found if each.style == "rpc"]
+                await asyncio.sleep(0.1)
+    answer: Any = answers[0].values["request"]
+    assert (answer["project"]["number"], answer["project"]["round"]) == ("2004-FR-0117", "2")
+    assert answer["status"] == "RETURNED"
+    assert answer["approvalLine"][-1]["opinion"] == "3차연도 예산을 나누어 다시 올릴 것"
