@@ -1,7 +1,12 @@
 """Petitions through the runtime and a real broker: kept for a service that is not there, accounted for, told, and answered."""
 
+import asyncio
 import contextlib
-from collections.abc import Sequence
+import json
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -231,3 +236,28 @@ async def test_what_is_not_as_agreed_waits_with_its_bytes_and_may_come_again_put
     await taken(runtime, endpoint, item)
     assert await records(runtime) == [("quarantined", "intake"), ("in-flight", "")]
     assert await runtime.database.pool.fetchval("SELECT count(*) FROM intake_file") == 2
+
+
+def broker_command(action: str, name: str, *more: str) -> str:
+    command = [sys.executable, "-m", "tools.stack", "broker", action, "--name", name, "--json", *more]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+@pytest.fixture
+def mortal() -> Iterator[tuple[str, str]]:
+    """A broker of this test's own: name and address."""
+    name = f"mortal-{secrets.token_hex(3)}"
+    yield name, json.loads(broker_command("start", name))["rabbitmq_url"]
+    broker_command("stop", name, "--wipe")
+
+
+async def test_a_petition_outlives_the_brokers_death(runtime: Runtime, mortal: tuple[str, str]) -> None:
+    name, url = mortal
+    broker = Broker(url)
+    await declare(broker)
+    await taken(runtime, portal(runtime), petition("1AA-2611-0000001"))
+    await published(runtime, broker)
+    await asyncio.to_thread(broker_command, "kill", name)
+    await asyncio.to_thread(broker_command, "start", name)
+    # Nobody has declared anything again.
+    assert [each.portal_number for each in await waiting(broker)] == ["1AA-2611-0000001"]
