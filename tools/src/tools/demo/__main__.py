@@ -69,6 +69,10 @@ def demo() -> int:
     for line in table(["sign in as", "who", "and look at"], SIGN_INS):
         timeline.line(line)
     timeline.line(f"packs as delivered: {(suite.folder / 'delivered').relative_to(ROOT)}    end everything: make down")
+    timeline.line(
+        f"SOAP: http://{suite.address('adapters-soap')}/most/projects?wsdl    user most-projects, password in "
+        f"{(suite.transport / 'keys' / 'most-projects.password').relative_to(ROOT)}"
+    )
     for what in timeline.missing:
         sys.stdout.write(f"\n  MISSING: {what}\n")
     sys.stdout.write(
