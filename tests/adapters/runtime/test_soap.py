@@ -127,6 +127,14 @@ async def test_a_password_is_made_up_where_there_is_none(decoder: Decoder, tmp_p
         assert (await client.post("/most", content=b"", auth=("most", made))).status_code == 500
 
 
+async def test_a_folder_that_cannot_be_written_stops_nothing(decoder: Decoder, tmp_path: Path) -> None:
+    (tmp_path / "keys").write_bytes(b"in the way of the folder")
+    endpoint = served(tmp_path, Account("most", tmp_path / "keys" / "most.password"))
+    SoapFront(Endpoints([endpoint]), decoder, as_shipped).make_passwords()
+    async with front(decoder, endpoint) as client:
+        assert (await client.post("/most", content=b"")).status_code == 401
+
+
 async def test_the_description_is_there_for_anybody(decoder: Decoder, tmp_path: Path, account: Account) -> None:
     async with front(decoder, served(tmp_path, account)) as client:
         found = await client.get("/most?wsdl", auth=None)

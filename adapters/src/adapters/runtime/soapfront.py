@@ -65,10 +65,17 @@ class SoapFront:
         return bool(self._served)
 
     def make_passwords(self) -> None:
-        """Makes up passwords for callers that have none yet, so that an endpoint nobody prepared lets nobody in. Raises OSError."""
+        """Makes up passwords for callers that have none yet, so that an endpoint nobody prepared lets nobody in."""
         for endpoint, transport in self._served.values():
-            if transport.served is not None and transport.served.caller.make():
-                log.info("soap-password-made", endpoint=endpoint.name, file=str(transport.served.caller.password_file))
+            if transport.served is None:
+                continue
+            file = str(transport.served.caller.password_file)
+            try:
+                if transport.served.caller.make():
+                    log.info("soap-password-made", endpoint=endpoint.name, file=file)
+            except OSError as error:
+                # The others go on; this one lets nobody in.
+                log.warning("soap-password-not-made", endpoint=endpoint.name, file=file, error=type(error).__name__)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Any, send: Any) -> None:
         """Answers one request; one that broke off in the middle is not answered, and nothing of it is kept."""
