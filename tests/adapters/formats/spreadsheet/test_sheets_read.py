@@ -1,10 +1,12 @@
 """Workbooks of both kinds as they are kept: types, days of both epochs, errors, merged cells, hidden sheets, formulas."""
 
 import datetime as dt
+import io
 import random
 import struct
 from decimal import Decimal
 
+import openpyxl
 import pytest
 import xlwt
 
@@ -198,3 +200,22 @@ def test_a_large_book_is_not_carried_beside_each_of_its_rows():
     data = books.table([HEAD, *([f"{number:04d}", noise.randbytes(400).hex()] for number in range(4000))])
     found = list(CODEC.read({"a.xlsx": data}, []))
     assert (len(data) > 1 << 20, len(found), {row.raw for row in found}) == (True, 4000, {b""})
+
+
+def test_a_book_of_another_program_reads_alike():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["전체 목록"])
+    sheet.append(HEAD)
+    sheet.append(["0001", "김나래", 1200.5, dt.datetime(2026, 5, 7)])
+    sheet.append(["0002", "#N/A", None, dt.datetime(2026, 5, 7, 13, 5)])
+    sheet.merge_cells("A1:D1")
+    book.create_sheet("숨김").append(["x"])
+    book["숨김"].sheet_state = "veryHidden"
+    out = io.BytesIO()
+    book.save(out)
+    (first, second), findings = rows_of(out.getvalue())
+    assert [first.values[name] for name in HEAD] == ["0001", "김나래", Decimal("1200.5"), dt.date(2026, 5, 7)]
+    assert second.values["일자"] == dt.datetime(2026, 5, 7, 13, 5)
+    assert [(each.code, each.field) for each in second.findings] == [("cell-error", "이름")]
+    assert [each.code for each in findings] == ["sheet-hidden", "rows-above"]
