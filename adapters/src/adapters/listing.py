@@ -45,7 +45,7 @@ def table() -> str:
 
 
 def _row(manifest: Manifest) -> str:
-    notes = f"[{manifest.name}](src/adapters/agencies/{manifest.name}/NOTES.md)"
+    notes = f"[{manifest.name}](src/adapters/agencies/{catalogue.place(manifest.name)}/NOTES.md)"
     cells = (
         notes,
         f"{manifest.title['en']} ({manifest.title['ko']})",

@@ -17,6 +17,12 @@ from support.adapter_samples import all_cases, cases, encoded, golden, lines, ta
 
 NAMES = catalogue.names()
 each_adapter = pytest.mark.parametrize("name", NAMES)
+# Members of a family share their code: what is tried with many examples is tried with any of them.
+KINDS = {
+    kind: tuple(name for name in NAMES if (catalogue.family_of(name) or name) == kind)
+    for kind in sorted({catalogue.family_of(name) or name for name in NAMES})
+}
+each_kind = pytest.mark.parametrize("kind", KINDS)
 each_case = pytest.mark.parametrize(("name", "case"), all_cases(), ids=lambda value: getattr(value, "name", value))
 
 HOSTILE = {
@@ -172,10 +178,11 @@ STRANGE = st.sampled_from(
 MESSAGE_TYPES = tuple(FORMS.values())
 
 
-@each_adapter
+@each_kind
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_any_message_is_written_or_refused(name, data):
+def test_any_message_is_written_or_refused(kind, data):
+    name = data.draw(st.sampled_from(KINDS[kind]))
     adapter = catalogue.load(name)
     outgoing = [
         Outgoing(filled(data.draw, form()), {}, data.draw(st.sampled_from(["", "Z0900006280000202611201100" + "0000"])))
@@ -213,10 +220,11 @@ def spoiled(draw, message):
         return
 
 
-@each_adapter
+@each_kind
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_a_sample_changed_in_any_place_is_written_or_refused(name, data):
+def test_a_sample_changed_in_any_place_is_written_or_refused(kind, data):
+    name = data.draw(st.sampled_from(KINDS[kind]))
     adapter = catalogue.load(name)
     item = data.draw(st.sampled_from([item for case in cases(name) for item in taken(case)]))
     outgoing = []
@@ -235,25 +243,26 @@ def parts_of(case: Path) -> list[Item]:
     return list(taken(case))
 
 
-@each_adapter
+@each_kind
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_damaged_samples_end_in_findings(name, data):
+def test_damaged_samples_end_in_findings(kind, data):
+    name = data.draw(st.sampled_from(KINDS[kind]))
     adapter = catalogue.load(name)
     item = data.draw(st.sampled_from([item for case in cases(name) for item in parts_of(case)]))
     part = data.draw(st.sampled_from(sorted(item.parts)))
     raw = bytearray(item.parts[part])
-    kind = data.draw(st.sampled_from(["cut", "flip", "insert", "double", "drop"]))
+    how = data.draw(st.sampled_from(["cut", "flip", "insert", "double", "drop"]))
     at = data.draw(st.integers(0, max(len(raw) - 1, 0)))
-    if kind == "cut":
+    if how == "cut":
         del raw[at:]
-    elif kind == "flip" and raw:
+    elif how == "flip" and raw:
         raw[at] ^= data.draw(st.integers(1, 255))
-    elif kind == "insert":
+    elif how == "insert":
         raw[at:at] = data.draw(st.binary(min_size=1, max_size=20))
-    elif kind == "double":
+    elif how == "double":
         raw += raw[at:]
-    elif kind == "drop":
+    elif how == "drop":
         del raw[at : at + data.draw(st.integers(1, 40))]
     judge(adapter, Item(item.name, {**item.parts, part: bytes(raw)}))
 
