@@ -7,6 +7,7 @@ import pytest
 
 from gateway.jobs import Job
 from gateway.page import Page
+from gateway.pages.bulk import MOST_OPINION, refusal_of
 from gateway.pages.interop import balance
 from gateway.sentences import from_details
 from gateway.views.card import card_view
@@ -149,6 +150,29 @@ def test_the_bulk_page_names_what_was_never_opened(page: Page) -> None:
     html = checked(page.html("bulk.html", boxes=BOXES, here="pending", rows=rows, **values))
     assert html.count('class="unopened"') == 1
     assert ">의견</textarea>" in html
+    assert "maxlength" not in html
+
+
+def test_no_browser_cuts_an_opinion_short_before_it_is_signed(page: Page) -> None:
+    opinion = re.search(r"<textarea[^>]*data-opinion[^>]*>", card(page, line()))
+    assert opinion
+    assert "maxlength" not in opinion[0]
+
+
+@pytest.mark.parametrize(
+    ("action", "opinion", "code"),
+    [
+        ("approve", "", None),
+        ("approve", "가" * MOST_OPINION + "\r\n", None),
+        ("approve", "가" * MOST_OPINION + "나", "opinion-too-long"),
+        ("return", " ", "opinion-missing"),
+    ],
+)
+def test_an_opinion_on_many_is_looked_at_before_anything_is_decided(
+    action: str, opinion: str, code: str | None
+) -> None:
+    refused = refusal_of(2, action, opinion)
+    assert (refused and refused.code) == code
 
 
 @pytest.mark.parametrize("finished", [True, False])

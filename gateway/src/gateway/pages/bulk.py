@@ -22,6 +22,8 @@ from onnara.approval.v1 import approval_service_pb2 as pb
 
 router = APIRouter()
 MOST = 500
+# As many characters as approval keeps of an opinion.
+MOST_OPINION = 4000
 # Items per call: enough to be quick, few enough that progress is seen.
 _CALL = 25
 # Pages of pending lines that ticked ones are looked for in.
@@ -94,7 +96,7 @@ async def start(
     items = [_item(ticket, known) for ticket in tickets]
     if action not in {"approve", "return"}:
         raise InvalidError("action-unknown", field="action")
-    refusal = _refusal(len(items), action, opinion)
+    refusal = refusal_of(len(items), action, opinion)
     if refusal:
         return await _confirming(page, set(tickets), refusal, opinion)
     job = Job(id=job_id, owner=page.session.key, total=len(items))
@@ -102,11 +104,15 @@ async def start(
     return page.go(f"/bulk/{job_id}")
 
 
-def _refusal(count: int, action: str, opinion: str) -> InvalidError | None:
+def refusal_of(count: int, action: str, opinion: str) -> InvalidError | None:
+    """Why nothing at all is decided: too many, an opinion missing or longer than a line keeps."""
     if not 0 < count <= MOST:
         return InvalidError("bulk-size", params={"most": MOST, "count": count}, field="ticket")
     if action == "return" and not opinion.strip():
         return InvalidError("opinion-missing", field="opinion")
+    if len(said(opinion)) > MOST_OPINION:
+        # Before anything is decided: what was typed stays in the form, instead of 500 refusals without it.
+        return InvalidError("opinion-too-long", params={"most": MOST_OPINION}, field="opinion")
     return None
 
 
