@@ -144,6 +144,14 @@ async def test_all_problems_of_a_submission_come_at_once(documents) -> None:
     assert (await opened(documents, created.document_id)).state == pb.DOCUMENT_STATE_DRAFT
 
 
+async def test_who_chose_no_task_is_not_told_of_an_unknown_one(documents) -> None:
+    created = await draft(documents, task=doc.Task())
+    with pytest.raises(InvalidError) as refused:
+        await documents.call("SubmitDocument", submission(created, [asked(2, "chief")]))
+    assert ("task-missing", "document.task.code") in [(p.code, p.field) for p in refused.value.problems]
+    assert "unknown-task" not in [p.code for p in refused.value.problems]
+
+
 async def test_commands_repeated_have_one_effect(documents) -> None:
     creating = creation("r")
     answers = await asyncio.gather(*(documents.call("CreateDocument", creating) for _ in range(10)))

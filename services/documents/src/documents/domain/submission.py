@@ -218,6 +218,9 @@ def _check_department(
         )
         return
     code, place = submission.task_code, "document.task.code"
+    if not code.strip():
+        problems.append(Problem("task-missing", {}, place, TASKS))
+        return
     may_file = directory.may_file(code, department)
     if may_file is None:
         problems.append(Problem("unknown-task", {"code": code}, place, TASKS))
