@@ -30,6 +30,10 @@ NO_PAGES: Final = frozenset({
     "/interop/records/{record_id}/state", "/lookup/people", "/lookup/heads", "/lookup/documents", "/lookup/units",
     "/lookup/departments", "/lookup/lines",
 })  # fmt: skip
+# Tick boxes that the design system hides without drawing others in their place.
+UNSEEN: Final = """[...document.querySelectorAll("input[type=checkbox], input[type=radio]")]
+    .filter(each => each.checkVisibility() && !each.closest(".krds-form-check") && each.getBoundingClientRect().width < 12)
+    .map(each => each.name)"""
 # Pages that are reached by doing something, last of all.
 WALKED: Final = frozenset({"/bulk/{job_id}", "/interop/replay/{job_id}", "/sign-in", "/capacity"})
 
@@ -188,6 +192,9 @@ async def both(visitor: Visitor) -> list[str]:
 
 
 async def beyond(visitor: Visitor) -> list[str]:
-    """How far the page is wider than the window, if it is."""
+    """How far the page is wider than the window, if it is, and tick boxes nobody sees."""
     wide = await visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"{visitor.page.url}: {wide} pixels wider than the window"] if wide > 0 else []
+    unseen = await visitor.page.evaluate(UNSEEN)
+    return [f"{visitor.page.url}: {wide} pixels wider than the window"] * (wide > 0) + [
+        f"{visitor.page.url}: nobody sees where to tick {name}" for name in unseen
+    ]
