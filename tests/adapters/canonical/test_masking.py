@@ -74,6 +74,10 @@ def test_masking_keeps_length_and_surroundings_and_is_done_once(text) -> None:
     assert sum(counts.values()) == len(find(text))
 
 
+def test_an_address_that_begins_with_a_number_is_hidden_whole() -> None:
+    assert masked("010-000 00000A@korea.kr") == ("010-*** ******@korea.kr", {ACCOUNT: 1, EMAIL: 1})
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "shown"),
     [

@@ -135,8 +135,10 @@ def _addresses(plain: str) -> Iterator[Hit]:
 def _apart(hits: list[Hit]) -> list[Hit]:
     ordered: list[Hit] = []
     for hit in sorted(hits, key=lambda each: (each.start, -each.end)):
-        if hit.end > hit.start and (not ordered or hit.start >= ordered[-1].end):
-            ordered.append(hit)
+        # Of two that overlap the second hides what the first leaves: an address may begin with a number.
+        start = max(hit.start, ordered[-1].end) if ordered else hit.start
+        if hit.end > start:
+            ordered.append(Hit(hit.kind, start, hit.end))
     return ordered
 
 

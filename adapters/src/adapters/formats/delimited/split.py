@@ -9,6 +9,8 @@ from adapters.formats.delimited.dialect import Dialect
 from adapters.formats.findings import Finding, reject, repair
 
 _TAIL: Final = b"\x1a\0\r\n "
+# No table is wider: what stands behind is one cell, so that a hostile line costs what its bytes cost.
+MOST_CELLS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ class Splitter:
                 if data[position : position + 1] != self._delimiter or position >= end:
                     break
                 position += 1
+                if len(pieces) == MOST_CELLS:
+                    stop = self._end.search(data, position, end)
+                    rest = stop.start() if stop else end
+                    pieces.append(Piece(position, rest, data[position:rest]))
+                    position = rest
+                    break
             stop = self._end.match(data, position, end)
             position = stop.end() if stop else end
             blank = len(pieces) == 1 and not pieces[0].quoted and not pieces[0].content
