@@ -1,6 +1,7 @@
 """Requests of agencies' own systems through the running suite: a file comes in, is reviewed and decided, its answer goes back."""
 
 import asyncio
+import io
 import random
 import shutil
 from collections.abc import Callable, Mapping
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import xlwt
 
 from adapters import catalogue
 from adapters.canonical.dbase import dbase
@@ -41,6 +43,34 @@ def incident(number: str, title: str) -> Mapping[str, bytes]:
     return dbase(catalogue.manifest_of("kcg_incidents")).write([("mapping", row)], f"INC{number}")
 
 
+def city_csv(number: str, title: str) -> Mapping[str, bytes]:
+    """A file of one request of Incheon, every cell quoted."""
+    cells = {
+        "연계번호": number, "담당부서": "6286268", "부서이름": "정보화담당관", "제목": title, "내용": "첫 줄\n둘째 줄", "사업비": "25000000",
+        "기안일자": "2026-11-23", "기안자": "IC0101", "기안자성명": "김바다", "검토자": "IC0102", "결재자": "IC0103", "전결여부": "Y",
+        "단위과제": "ZG010101", "보존기간": "5년", "공개구분": "1NNNNNNNN", "비공개사유": "", "수신기관": "",
+    }  # fmt: skip
+    text = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in (cells, cells.values()))
+    return {f"{number}.csv": text.encode("cp949")}
+
+
+def city_xls(number: str, title: str) -> Mapping[str, bytes]:
+    """A workbook of Cheongju's form with one request."""
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("Sheet1")
+    rows = (
+        ("2026년 11월 결재 요청",),
+        ("접수\n번호", "부서코드", "부서명", "제목", "소요예산(천원)", "기안일", "기안자", "성명", "검토자", "결재자", "결재구분", "단위과제", "보존기간", "공개구분", "수신처"),
+        (number, 5710178, "자치행정과", title, 305000, "2026. 11. 23.", "CJ0101", "김청주", "CJ0102", "CJ0103", "결재", "ZH010101", "10년", "1NNNNNNNN", ""),
+    )  # fmt: skip
+    for place, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            sheet.write(place, column, cell)
+    out = io.BytesIO()
+    book.save(out)
+    return {f"{number}.xls": out.getvalue()}
+
+
 def drop(inbox: Path, name: str, parts: Mapping[str, bytes]) -> None:
     """Puts an item into an inbox so that nobody sees a part of it."""
     if len(parts) == 1:
@@ -63,12 +93,17 @@ def answers(adapter: str, outbox: Path) -> list[Record]:
 
 @pytest.mark.parametrize(
     ("adapter", "people", "make"),
-    [("moct_roads", ("moct.lee", "moct.park"), roads), ("kcg_incidents", ("kcg.lee", "kcg.park"), incident)],
+    [
+        ("moct_roads", ("moct.lee", "moct.park"), roads),
+        ("kcg_incidents", ("kcg.lee", "kcg.park"), incident),
+        ("city_incheon", ("incheon.lee", "incheon.park"), city_csv),
+        ("city_cheongju", ("cheongju.lee", "cheongju.park"), city_xls),
+    ],
 )
 async def test_a_request_is_decided_and_its_answer_goes_back(
     suite: Suite, adapter: str, people: tuple[str, str], make: Callable[[str, str], Mapping[str, bytes]]
 ) -> None:
-    number = f"{datetime.now(UTC):%H%M%S}-{adapter[:3].upper()}"
+    number = f"{datetime.now(UTC):%H%M%S}-{adapter[-5:].upper()}"
     title, endpoint = f"연계 시험 {number}", suite.transport / adapter.replace("_", "-")
     drop(endpoint / "in", number, make(number, title))
     async with services_of(suite) as services:

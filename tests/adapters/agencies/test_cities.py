@@ -93,6 +93,21 @@ def test_an_answer_goes_round(name, serial, opinion):
     )
 
 
+def test_an_answer_in_minutes_leaves_the_seconds_out():
+    message = sample("city_incheon", ResultReported)
+    message.reported_at.FromDatetime(dt.datetime(2026, 11, 23, 21, 19, 17, tzinfo=dt.UTC))
+    [back] = round_trip("city_incheon", message)
+    assert back.reported_at.ToDatetime() == dt.datetime(2026, 11, 23, 21, 19, 0)
+
+
+@pytest.mark.parametrize(("name", "given"), [("REQ-1", "gj_resREQ-1.csv"), ("gj_res-7", "gj_res-7.csv")])
+def test_a_name_that_tells_no_table_is_put_behind_what_does(name, given):
+    adapter = catalogue.load("city_gwangju")
+    made = adapter.encode([Outgoing(sample("city_gwangju", ResultReported), {}, name)])
+    assert [list(item.parts) for item in made.items] == [[given]]
+    assert all(record.message for item in made.items for record in adapter.decode(item).records)
+
+
 @each_city
 def test_lines_of_the_body_are_those_the_city_has_columns_for(name):
     body = sample(name, RequestReceived).document.body

@@ -75,6 +75,24 @@ error = "kcg-incidents/error"
 outbox = "kcg-incidents/out"
 
 [[endpoint]]
+name = "city-incheon"
+adapter = "city_incheon"
+agency_code = "6280000"
+inbox = "city-incheon/in"
+taken = "city-incheon/taken"
+error = "city-incheon/error"
+outbox = "city-incheon/out"
+
+[[endpoint]]
+name = "city-cheongju"
+adapter = "city_cheongju"
+agency_code = "5710000"
+inbox = "city-cheongju/in"
+taken = "city-cheongju/taken"
+error = "city-cheongju/error"
+outbox = "city-cheongju/out"
+
+[[endpoint]]
 name = "pss-security"
 adapter = "pss_security"
 agency_code = "Z030000"
@@ -139,7 +157,7 @@ def write_endpoints(suite: Suite, delivered: Path, *, answers: bool = True) -> N
     """Writes the operator's file and makes the folders."""
     reported = (
         "personnel/in", "agency-codes/in", "moct-roads/in", "kcg-incidents/in", "pss-security/in", "records-system/in",
-        "petition-portal/in",
+        "petition-portal/in", "city-incheon/in", "city-cheongju/in",
     )  # fmt: skip
     for folder in ("enara/in", "enara/out", "mpb-budget/in", "relay/receive", *reported):
         (suite.transport / folder).mkdir(parents=True, exist_ok=True)

@@ -55,6 +55,7 @@ def kind_of(entry: Mapping[str, Any], codes: Mapping[str, Any]) -> Kind:
     Kinds: text, line (a text without line ends), code, digits, number (as the format has it, with its places), amount (what
     people key, in `unit`), day and moment; `number = true`: these two stand as numbers, 0 for none.
     Keys of an entry: kind, pattern, width (digits with leading zeros), forms, pivot, dangi, unit, scale, commas, nulls,
+    rounded (what the form has no place for, such as seconds, is left out in writing; else it is refused),
     otherwise (what is written when there is nothing; default the first of nulls), required. `always`: what is always
     written; `as = "written"`: written only. What is read of these two is not looked at. `lenient`: what cannot be read is left
     out and told, and refuses no record.
@@ -193,6 +194,7 @@ def _days(entry: Mapping[str, Any], kind: str) -> tuple[Callable[[Any], Any], Ca
     parse = dates.parser(forms, entry.get("pivot"), dangi=dangi)
     clock = kind == "moment"
 
+    rounded = bool(entry.get("rounded"))
     counted = len(forms[0]) if entry.get("number") and forms else 0
 
     def read(value: Any) -> dt.date | None:
@@ -216,7 +218,7 @@ def _days(entry: Mapping[str, Any], kind: str) -> tuple[Callable[[Any], Any], Ca
         if said is None:
             return day
         text = said(day) if day is not None else ""
-        if read(text) != day:
+        if read(text) != day and not rounded:
             raise ValueError(plain)
         return int(text) if counted else text
 

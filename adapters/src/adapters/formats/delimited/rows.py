@@ -115,7 +115,11 @@ class DelimitedRows:
     def write(self, rows: Sequence[tuple[str, Values]], name: str) -> Mapping[str, bytes]:
         """Write one file of rows of one table. Raises FormatError."""
         table = rows[0][0] if rows else next(iter(self._codecs))
-        return {f"{name}.{self._extension}": self.bytes_of(table, [values for _, values in rows])}
+        part, form = f"{name}.{self._extension}", self._files.get(table, "*")
+        if not fnmatchcase(part, form):
+            # Where the name tells the table, one that tells none is put behind what does.
+            part = form.replace("*", name if form.endswith(f".{self._extension}") else part, 1)
+        return {part: self.bytes_of(table, [values for _, values in rows])}
 
     def bytes_of(self, table: str, rows: Sequence[Values]) -> bytes:
         """Write the bytes of one file. Raises FormatError."""

@@ -115,12 +115,10 @@ def _people(agency: Mapping[str, Any], appointed: date) -> Iterator[_Person]:
         official = Official(uuid5(NAMESPACE, f"official:{login}"), entry["name"], home, login, appointed)
         posts = [_post(login, home, post, since) for post in entry["post"]]
         appointments = [_appointment(official, post) for post in posts]
-        external = entry.get("external")
-        identities = (
-            [ExternalIdentity(external["system"], external["user"], official.official_id, home, appointed)]
-            if external
-            else []
-        )
+        identities = [
+            ExternalIdentity(known["system"], known["user"], official.official_id, home, appointed)
+            for known in entry.get("external", ())
+        ]
         yield _Person(official, posts, appointments, identities)
 
 
