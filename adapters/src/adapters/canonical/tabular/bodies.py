@@ -126,7 +126,9 @@ def _lines(value: object) -> str:
 def _rows(counted: Collection[int], value: object) -> str:
     lines = [line.split("\t") for line in str(value).splitlines() if line.strip()]
     cells = (
-        "".join(f"<td>{_counted(cell) if number in counted else _said(cell)}</td>" for number, cell in enumerate(line, 1))
+        "".join(
+            f"<td>{_counted(cell) if number in counted else _said(cell)}</td>" for number, cell in enumerate(line, 1)
+        )
         for line in lines
     )
     return "".join(f"<tr>{row}</tr>" for row in cells)
