@@ -16,7 +16,7 @@ from chassis.envelope import Incoming
 from chassis.errors import InvalidError, TransientError
 from chassis.messaging import Consumers, Outcome, Relay, relay
 from chassis.messaging import broker as amqp
-from chassis.messaging.inbox import Inbox
+from chassis.messaging.inbox import Inbox, Waiting, park
 from chassis.messaging.parked import ParkedMessages
 from chassis.testing.servers import ServiceDatabase
 from chassis.testing.statements import counted_pool
@@ -116,6 +116,27 @@ async def test_a_message_that_came_too_early_is_tried_again_until_it_fits(probe:
     await parked.retry_due()
     assert len(await probe.effects()) == 3
     assert await parked.listed() == []
+
+
+async def test_a_parked_message_that_cannot_be_tried_now_keeps_no_other_waiting(probe: Probe) -> None:
+    first, *others = wrap(3)
+
+    async def away_for_one(unit: UnitOfWork, batch: Sequence[Incoming[LineRefused]]) -> Sequence[Outcome]:
+        if any(message.id == first.id for message in batch):
+            raise TransientError("directory-away")
+        return await count_effects(unit, batch)
+
+    known = [subscription(away_for_one)]
+    async with probe.database.transaction() as unit:
+        waiting = [Waiting(message, TransientError("document-not-there-yet")) for message in (first, *others)]
+        await park(unit, known[0].name, waiting)
+    await probe.database.pool.execute("UPDATE parked SET next_attempt_at = now()")
+    parked = ParkedMessages(probe.database, known)
+    assert await parked.retry_due() == 3
+    assert len(await probe.effects()) == 2
+    [left] = await parked.listed()
+    assert (left["message_id"], left["attempts"]) == (first.id, 2)
+    assert left["problems"][0]["code"] == "directory-away"
 
 
 async def test_what_cannot_be_decoded_is_parked_fixed_and_replayed(probe: Probe) -> None:

@@ -263,7 +263,14 @@ async def test_a_bug_leaks_nothing_but_the_way_to_find_it(
 
 
 @pytest.mark.parametrize(
-    "passing", [ConnectionRefusedError(), TimeoutError(), asyncpg.DeadlockDetectedError(), asyncpg.InterfaceError("x")]
+    "passing",
+    [
+        ConnectionRefusedError(),
+        TimeoutError(),
+        asyncpg.DeadlockDetectedError(),
+        asyncpg.InterfaceError("x"),
+        asyncpg.InternalClientError("x"),
+    ],
 )
 async def test_a_database_that_is_away_means_try_again(site: Site, passing: Exception) -> None:
     site.units.errors["x"] = passing

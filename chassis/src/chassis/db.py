@@ -25,6 +25,8 @@ SERVER_AWAY = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    # What the client says of a connection whose server died in the middle of a message.
+    asyncpg.InternalClientError,
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.TooManyConnectionsError,
@@ -33,6 +35,8 @@ SERVER_AWAY = (
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
 )
+# Whatever a statement may end with: for loops that go on whether it was the server's end or a fault of their own.
+SERVER_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 

@@ -7,7 +7,6 @@ A message whose parcel is gone has been confirmed by a majority of the queue's c
 import asyncio
 from typing import Final
 
-import asyncpg
 import structlog
 from prometheus_client import Gauge
 
@@ -17,6 +16,7 @@ from adapters.runtime.handlers import ONCE, outgoing
 from adapters.runtime.kinds import AWAITED, PETITION_STATUS
 from adapters.runtime.tables import OUTGOING, RECORD
 from adapters.runtime.troubles import Troubles
+from chassis import db
 from chassis.envelope import Incoming
 from chassis.messaging import Broker
 from chassis.messaging import broker as amqp
@@ -101,7 +101,7 @@ class Awaited:
                     await declare(self._broker)
                     declared = True
                 await self.look_once()
-            except (*amqp.BROKER_ERRORS, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*amqp.BROKER_ERRORS, *db.SERVER_ERRORS) as error:
                 log.warning("awaited-interrupted", error=type(error).__name__)
             await asyncio.sleep(SECONDS)
 

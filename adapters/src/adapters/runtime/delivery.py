@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import structlog
 from google.protobuf.message import Message
 
@@ -26,6 +25,7 @@ from adapters.runtime.kinds import LEAVING, NAMED, files_of
 from adapters.runtime.mappings import in_force
 from adapters.runtime.tables import OUTGOING
 from adapters.runtime.transports.contract import TransportError
+from chassis import db
 from chassis.blobs import Blobs
 from chassis.errors import OnnaraError
 from chassis.uow import Database, UnitOfWork
@@ -96,7 +96,7 @@ class Delivery:
             while True:
                 try:
                     taken = await self.deliver_once()
-                except (OSError, OnnaraError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except (OnnaraError, *db.SERVER_ERRORS) as error:
                     log.warning("delivery-interrupted", endpoint=self._endpoint.name, error=type(error).__name__)
                     taken = 0
                     await asyncio.sleep(POLL_SECONDS)

@@ -28,6 +28,7 @@ from adapters.runtime.mappings import in_force
 from adapters.runtime.tables import INTAKE_FILE, OUTGOING, RECORD
 from adapters.runtime.transports.contract import ItemError, TransportError
 from adapters.runtime.troubles import Troubles
+from chassis import db
 from chassis.blobs import Blobs
 from chassis.envelope import Incoming
 from chassis.errors import TransientError
@@ -93,7 +94,7 @@ class Intake:
             while True:
                 try:
                     await self.scan_once()
-                except (OSError, TransientError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except (TransientError, *db.SERVER_ERRORS) as error:
                     log.warning("intake-interrupted", endpoint=self._endpoint.name, error=type(error).__name__)
                 except TransportError as error:
                     self._troubled(error)

@@ -12,7 +12,6 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-import asyncpg
 import structlog
 
 from adapters.contract import DescribesCalls
@@ -26,6 +25,7 @@ from adapters.runtime import mappings, soapanswers
 from adapters.runtime.decoding import Decoder, Result
 from adapters.runtime.endpoints import Endpoint, Endpoints
 from adapters.runtime.transports import folders, soap
+from chassis import db
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ _MOST_COLLECTED: Final = 100
 _MOST_NAME: Final = 60
 _MOST_DIGITS: Final = 12
 # Trying again later helps.
-_NOT_NOW: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_NOT_NOW: Final = db.SERVER_ERRORS
 _XML: Final = "text/xml; charset=utf-8"
 
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import asyncpg
 import structlog
 from aio_pika.abc import AbstractConnection
 from aiormq.abc import AbstractChannel as WireChannel
@@ -51,7 +50,7 @@ class Consumers:
             started = time.monotonic()
             try:
                 await self._run_connected()
-            except (*amqp.BROKER_ERRORS, asyncpg.PostgresError, asyncpg.InterfaceError, TransientError) as error:
+            except (*amqp.BROKER_ERRORS, *db.SERVER_ERRORS, TransientError) as error:
                 self.ready.clear()
                 log.warning("consumers-interrupted", service=self._service, error=type(error).__name__, pause=pause)
             except BaseExceptionGroup as group:

@@ -7,9 +7,10 @@ from typing import Any
 import asyncpg
 import structlog
 
+from chassis import db
 from chassis.envelope import Incoming
-from chassis.errors import NotFoundError
-from chassis.messaging.inbox import Inbox, Subscription
+from chassis.errors import NotFoundError, TransientError
+from chassis.messaging.inbox import Inbox, Subscription, Waiting, park
 from chassis.uow import Database
 
 log = structlog.get_logger(__name__)
@@ -17,7 +18,7 @@ log = structlog.get_logger(__name__)
 POLL_SECONDS = 1.0
 
 _DUE = """
-UPDATE parked SET next_attempt_at = $1 + interval '5 minutes'
+UPDATE parked SET next_attempt_at = $1 + interval '1 minute'
 WHERE id IN (SELECT id FROM parked WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT 100 FOR UPDATE SKIP LOCKED)
 RETURNING id, consumer, message_id, type, agency_id, actor, correlation_id, occurred_at, payload, attempts
 """
@@ -48,7 +49,7 @@ class ParkedMessages:
         while True:
             try:
                 taken = await self.retry_due()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except db.SERVER_ERRORS as error:
                 log.warning("parked-interrupted", error=type(error).__name__)
                 taken = 0
             if not taken:
@@ -65,7 +66,13 @@ class ParkedMessages:
             message = Incoming(
                 row["message_id"], row["type"], row["agency_id"], row["actor"], row["correlation_id"], row["occurred_at"], row["payload"],
             )  # fmt: skip
-            await self._inbox.handle(subscription, [message], attempts=row["attempts"] + 1)
+            attempts = row["attempts"] + 1
+            try:
+                await self._inbox.handle(subscription, [message], attempts=attempts)
+            except TransientError as error:
+                # Not this message's fault, but the others do not wait for it.
+                async with self._database.transaction() as unit:
+                    await park(unit, subscription.name, [Waiting(message, error, attempts)])
             await self._database.pool.execute(_HANDLED, row["id"])
         return len(rows)
 

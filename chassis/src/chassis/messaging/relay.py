@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiormq
-import asyncpg
 import structlog
 from aio_pika.exceptions import AMQPError
 from aiormq.abc import AbstractChannel as WireChannel
 
+from chassis import db
 from chassis.db import Pool
 from chassis.envelope import must_route
 from chassis.messaging import broker as amqp
@@ -83,7 +83,7 @@ class Relay:
                     while True:
                         if await self.publish_once(wire) < BATCH:
                             await self._rest()
-            except (*amqp.BROKER_ERRORS, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*amqp.BROKER_ERRORS, *db.SERVER_ERRORS) as error:
                 log.warning("relay-interrupted", service=self._service, error=type(error).__name__, pause=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)

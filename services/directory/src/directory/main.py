@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import structlog
 
 from chassis import db, log
@@ -158,7 +157,7 @@ async def keep_up(worker: Database, ring: KeyRing) -> None:
                     if turn % PRUNE_EVERY == 0:
                         await prune(unit)
             turn += 1
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except db.SERVER_ERRORS as error:
             logger.warning("upkeep-interrupted", error=type(error).__name__)
         await asyncio.sleep(KEY_SECONDS)
 

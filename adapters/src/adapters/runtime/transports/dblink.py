@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NoSuchTableError, SQLAlchemyError
@@ -22,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from adapters.formats.findings import reject
 from adapters.runtime.transports.contract import ItemError, TransportError
+from chassis import db
 
 SECONDS: Final = 30
 # A line that is dead may not even be hung up on.
@@ -94,7 +94,7 @@ class Link:
             await self.close()
             late = reject("their-answer-late", table=name, seconds=f"{self._seconds:g}")
             raise TransportError(name, f"no answer within {self._seconds:g} seconds", late) from error
-        except (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (SQLAlchemyError, *db.SERVER_ERRORS) as error:
             await self.close()
             raise TransportError(name, type(error).__name__) from error
         except TransportError:

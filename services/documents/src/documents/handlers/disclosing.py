@@ -13,9 +13,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import structlog
 
+from chassis import db
 from chassis.actor import system_actor
 from chassis.blobs import Blobs
 from chassis.envelope import Incoming
@@ -89,7 +89,7 @@ class Disclosing:
             taken = 0
             try:
                 taken = await self.tell_some() if self._agencies else 0
-            except (OSError, TransientError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (TransientError, *db.SERVER_ERRORS) as error:
                 log.warning("disclosure-interrupted", error=type(error).__name__)
             if not taken:
                 await asyncio.sleep(POLL_SECONDS)

@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
 
+from chassis import db
 from chassis.actor import system_actor
 from chassis.blobs import Blobs
 from chassis.errors import InvalidError, OnnaraError
@@ -83,7 +83,7 @@ class Preparing:
             taken = False
             try:
                 taken = await self.prepare_once()
-            except (OSError, OnnaraError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OnnaraError, *db.SERVER_ERRORS) as error:
                 log.warning("hand-over-interrupted", error=type(error).__name__)
             if not taken:
                 await asyncio.sleep(POLL_SECONDS)
