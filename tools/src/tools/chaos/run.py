@@ -20,6 +20,8 @@ from tools.suite import Suite
 # Refused on sight: a known share of each file.
 BAD: Final = {"short": 2, "code": 3, "amount": 4, "date": 3, "disclosure": 2}
 NAME: Final = "CHAOS"
+# All whom the agency's lines name: its delegation rules take large amounts to the last one.
+OFFICIALS: Final = ("mpb.lee", "mpb.park", "mpb.yoon")
 _PER_FILE: Final = 1000
 
 
@@ -74,11 +76,11 @@ def _drop(suite: Suite, records: int, seed: int) -> None:
 
 
 async def _decide(suite: Suite) -> None:
-    """Two officials approve whatever comes to them; when a service dies under them they sign in again."""
+    """Officials approve whatever comes to them; when a service dies under them they sign in again."""
     while True:
         try:
             async with services_of(suite) as services:
-                officials = [await Official.sign_in(services, login) for login in ("mpb.lee", "mpb.park")]
+                officials = [await Official.sign_in(services, login) for login in OFFICIALS]
                 async with approving(*officials):
                     await asyncio.sleep(15)
         except OnnaraError:
