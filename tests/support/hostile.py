@@ -1,8 +1,10 @@
 """What a file can do to whoever reads it, for tests of the sandbox. The file's bytes say which."""
 
 import os
+import signal
 import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 from adapters.formats.findings import FormatError, reject
@@ -33,6 +35,15 @@ def read(data: bytes) -> Any:
     elif what == b"much":
         return b"x" * 3_000_000
     return os.getpid(), rest
+
+
+def die_often(marks: str, times: int) -> str:
+    """Dies so often; each death leaves an empty file in a folder, for a worker may write nothing."""
+    died = len(list(Path(marks).iterdir()))
+    if died < times:
+        os.close(os.open(f"{marks}/{died}", os.O_CREAT))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "read"
 
 
 class Reducing:

@@ -41,7 +41,7 @@ class Result:
 
 
 class Decoder:
-    """Decodes items in the sandbox. A worker that dies or hangs costs one item, which is answered with a finding."""
+    """Decodes items in the sandbox. An item whose worker hangs, or dies twice, is answered with a finding."""
 
     def __init__(self, workers: int = 1, *, memory: int = MEMORY_BYTES, seconds: float = SECONDS) -> None:
         cage = Cage(memory=memory, seconds=seconds, answer=memory)
@@ -55,7 +55,11 @@ class Decoder:
 
     async def run(self, task: Callable[..., Done], *arguments: Any) -> Done | Finding:
         """Does something with untrusted bytes in a worker; the finding that says why nothing came of it."""
-        outcome = await self._sandbox.arun(pickle.dumps((task, arguments), pickle.HIGHEST_PROTOCOL))
+        asked = pickle.dumps((task, arguments), pickle.HIGHEST_PROTOCOL)
+        outcome = await self._sandbox.arun(asked)
+        if outcome.findings and outcome.findings[0].code == "sandbox-killed":
+            # It may have been the machine's want of memory or somebody's hand: the item is suspect only the second time.
+            outcome = await self._sandbox.arun(asked)
         if not outcome.findings:
             return cast("Done", outcome.value)
         [why] = outcome.findings
