@@ -115,9 +115,20 @@ def test_ports_come_back_while_they_are_free() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", first["main"]))
         taken.listen()
-        second = ports.choose(["main", "epmd"], first)
+        second = ports.choose(["main", "epmd"], first, seconds=0.1)
     assert second["main"] != first["main"]
     assert second["epmd"] == first["epmd"]
+
+
+def test_a_port_that_a_killed_server_still_holds_is_waited_for() -> None:
+    first = ports.choose(["main"], {})
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", first["main"]))
+        taken.listen()
+        dying = threading.Timer(0.3, taken.close)
+        dying.start()
+        assert ports.choose(["main"], first) == first
+        dying.join()
 
 
 @given(st.lists(st.text(min_size=1, max_size=5), unique=True, max_size=6))
