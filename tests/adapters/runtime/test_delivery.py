@@ -1,18 +1,28 @@
 """What waits goes out once under a fixed name, a dead target is tried again, and the sender hears what became of it."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
+from adapters.contract import Adapter, Encoded, Item, Outgoing
+from adapters.formats.findings import FormatError, reject
 from adapters.formats.pack import parse_pack_file_name, read_pack
 from adapters.runtime import handlers
-from adapters.runtime.delivery import Delivery, item_name
+from adapters.runtime.delivery import MOST_ATTEMPTS, Delivery, item_name
+from adapters.runtime.encoding import encode
+from adapters.runtime.transports.folders import Folders
 from chassis.envelope import Incoming
 from chassis.ids import uuid7
 from onnara.exchange.v1.events_pb2 import DeliveryReported, DeliveryStep, DispatchRequested, Transmission
+from onnara.exchange.v1.official_document_pb2 import OfficialDocument
 from support.runtime import AGENCY, Runtime, registered_document
 
 RECEIVER = "3490000"
@@ -139,3 +149,79 @@ async def test_a_newer_snapshot_that_comes_while_an_older_goes_out_goes_out_too(
     assert await runtime.database.pool.fetchval("SELECT state FROM outgoing") == "waiting"
     assert await worker.deliver_once() == 1
     assert await runtime.database.pool.fetchval("SELECT state FROM outgoing") == "sent"
+
+
+async def test_pauses_grow_to_an_hour_for_days_and_a_new_worker_goes_on_where_the_old_one_was(runtime: Runtime) -> None:
+    await dispatch(runtime)
+    outbox(runtime).parent.mkdir(parents=True, exist_ok=True)
+    outbox(runtime).write_text("not a folder", encoding="utf-8")
+    pauses = []
+    for _ in range(MOST_ATTEMPTS):
+        # A worker of its own each time, as after a restart: what is known of the attempts is in the database alone.
+        assert await delivery(runtime).deliver_once() == 1
+        row = await runtime.database.pool.fetchrow("SELECT state, next_attempt_at - now() AS pause FROM outgoing")
+        if row["state"] != "waiting":
+            break
+        pauses.append(round(row["pause"] / timedelta(seconds=1)))
+        await runtime.database.pool.execute("UPDATE outgoing SET next_attempt_at = now()")
+    assert pauses[:4] == [2, 4, 8, 16]
+    assert pauses == sorted(pauses)
+    assert set(pauses[12:]) == {3600}
+    assert timedelta(days=3) < timedelta(seconds=sum(pauses)) < timedelta(days=5)
+    assert (len(pauses), row["state"]) == (MOST_ATTEMPTS - 1, "failed")
+    [report] = await reports(runtime)
+    assert (report.step, report.reason) == (DeliveryStep.DELIVERY_STEP_FAILED, "transport-failed")
+
+
+async def test_a_dead_target_delays_no_other(runtime: Runtime) -> None:
+    await dispatch(runtime, 5)
+    dead = runtime.endpoints.by_name["relay"]
+    alive = replace(dead, name="relay-beside", transport=Folders(outbox=runtime.folder / "beside" / "out"))
+    outbox(runtime).parent.mkdir(parents=True, exist_ok=True)
+    outbox(runtime).write_text("not a folder", encoding="utf-8")
+    await runtime.database.pool.execute(
+        "UPDATE outgoing SET endpoint = 'relay-beside' WHERE id IN (SELECT id FROM outgoing LIMIT 2)"
+    )
+    workers = [Delivery(endpoint, runtime.database, runtime.blobs) for endpoint in (dead, alive)]
+    assert await asyncio.gather(*(worker.deliver_once() for worker in workers)) == [3, 2]
+    assert len(list((runtime.folder / "beside" / "out").iterdir())) == 2
+    rows = await runtime.database.pool.fetch("SELECT endpoint, state, count(*) AS n FROM outgoing GROUP BY 1, 2")
+    assert {tuple(row) for row in rows} == {("relay", "waiting", 3), ("relay-beside", "sent", 2)}
+
+
+class Tripping:
+    """An adapter that does not foresee some messages, and refuses others as a whole."""
+
+    name, mapping_version = "tripping", 1
+
+    def encode(self, messages: Sequence[Outgoing]) -> Encoded:
+        titles = [message.message.title for message in messages]  # type: ignore[attr-defined]
+        if "bug" in titles:
+            raise KeyError("bug")
+        if "bad" in titles:
+            raise FormatError([reject("not-registered")])
+        if "lonely" in titles and len(titles) > 1:
+            raise ValueError("not together")
+        rejected = {i: (reject("no-route"),) for i, title in enumerate(titles) if title == "refused"}
+        carried = tuple(i for i, title in enumerate(titles) if title != "refused")
+        name = "+".join(titles[i] for i in carried)
+        return Encoded(
+            [Item(name, {name: b""})] if carried else [], rejected=rejected, carried=[carried] * bool(carried)
+        )
+
+
+@given(st.lists(st.sampled_from(["a", "b", "bug", "bad", "refused", "lonely"]), min_size=1, max_size=9))
+def test_a_message_that_an_adapter_trips_over_keeps_no_other(titles: list[str]) -> None:
+    with capture_logs() as logged:
+        encoded = encode(cast("Adapter", Tripping()), [Outgoing(OfficialDocument(title=title)) for title in titles])
+    # Whoever keeps the adapter finds where it tripped.
+    assert any(isinstance(line["exc_info"], KeyError) for line in logged) == ("bug" in titles)
+    why = {"bug": "encode-failed", "bad": "not-registered", "refused": "no-route"}
+    assert {index: findings[0].code for index, findings in encoded.rejected.items()} == {
+        index: why[title] for index, title in enumerate(titles) if title in why
+    }
+    went = sorted(index for carried in encoded.carried for index in carried)
+    assert went == [index for index, title in enumerate(titles) if title not in why]
+    assert len(encoded.carried) == len(encoded.items)
+    for item, carried in zip(encoded.items, encoded.carried, strict=True):
+        assert item.name == "+".join(titles[index] for index in carried)

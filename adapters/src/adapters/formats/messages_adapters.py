@@ -129,6 +129,11 @@ ADAPTER_MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "이 파일에서 어댑터 오류({type})가 났습니다. 담당자에게 알리세요.",
         "intake",
     ),
+    "encode-failed": (
+        "The adapter failed on this message ({type}); it was not sent. Tell whoever keeps the adapter.",
+        "이 전문에서 어댑터 오류({type})가 나서 보내지 못했습니다. 담당자에게 알리세요.",
+        "delivery",
+    ),
     "record-doubled": (
         "A record with the key {natural_key} has been taken in before.",
         "{natural_key} 레코드는 이미 접수되었습니다.",

@@ -17,8 +17,9 @@ from google.protobuf.message import Message
 
 from adapters.canonical.forms import BY_TYPE
 from adapters.contract import Adapter, Encoded, Outgoing
-from adapters.formats.findings import Finding, FormatError, reject
+from adapters.formats.findings import Finding, reject
 from adapters.runtime.accounting import reasons_of
+from adapters.runtime.encoding import encode
 from adapters.runtime.endpoints import Endpoint
 from adapters.runtime.handlers import report_undelivered
 from adapters.runtime.kinds import LEAVING, NAMED, files_of
@@ -155,10 +156,7 @@ class Delivery:
         problems: dict[UUID, Sequence[Finding]] = {
             batch[index].row["id"]: (finding,) for index, finding in missing.items()
         }
-        try:
-            encoded = await asyncio.to_thread(adapter.encode, [outgoing[index] for index in wanted])
-        except FormatError as error:
-            return Attempt({due.row["id"]: error.findings for due in batch}, frozenset(due.row["id"] for due in batch))
+        encoded = await asyncio.to_thread(encode, adapter, [outgoing[index] for index in wanted])
         refused: dict[int, tuple[Finding, ...]] = dict(encoded.rejected)
         try:
             handed = await self._target.put(encoded.items)
